@@ -1,0 +1,5 @@
+export { type Cancel, type Env, type Log, type LogFields, silentLog, sleep } from './env.ts'
+export { type Revision, compareRevisions } from './revision.ts'
+export { BugError, assert } from './assert.ts'
+export { Queue } from './queue.ts'
+export { SortedMap } from './sorted-map.ts'

@@ -1,0 +1,2 @@
+export * from './contract.ts'
+export { openMemoryStore } from './memory.ts'
