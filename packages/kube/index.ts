@@ -1,0 +1,8 @@
+export type * from './api.ts'
+export type * from './change.ts'
+export * from './object.ts'
+export type * from './resource.ts'
+export * from './status.ts'
+export * from './kinds/meta.ts'
+export * from './kinds/reference.ts'
+export * from './kinds/endpoint-slice.ts'

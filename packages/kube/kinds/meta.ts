@@ -1,0 +1,109 @@
+import {
+  type Infer, always, bool, field, fieldsV1, int32, int64, list, map, message, string, time,
+} from '../schema.ts'
+
+const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1.'
+
+export const ownerReference = message(`${meta}OwnerReference`, {
+  kind: always(1, string, { required: true }),
+  name: always(3, string, { required: true }),
+  uid: always(4, string, { required: true }),
+  apiVersion: always(5, string, { required: true }),
+  controller: field(6, bool, { pointer: true }),
+  blockOwnerDeletion: field(7, bool, { pointer: true }),
+}, { atomic: true })
+export interface OwnerReference extends Infer<typeof ownerReference> {}
+
+export const managedFieldsEntry = message(`${meta}ManagedFieldsEntry`, {
+  manager: field(1, string),
+  operation: field(2, string),
+  apiVersion: field(3, string),
+  time: field(4, time),
+  fieldsType: field(6, string),
+  fieldsV1: field(7, fieldsV1, { pointer: true }),
+  subresource: field(8, string),
+})
+export interface ManagedFieldsEntry extends Infer<typeof managedFieldsEntry> {}
+
+export const objectMeta = message(`${meta}ObjectMeta`, {
+  name: field(1, string),
+  generateName: field(2, string),
+  namespace: field(3, string),
+  selfLink: field(4, string),
+  uid: field(5, string),
+  resourceVersion: field(6, string),
+  generation: field(7, int64),
+  creationTimestamp: field(8, time),
+  deletionTimestamp: field(9, time, { pointer: true }),
+  deletionGracePeriodSeconds: field(10, int64, { pointer: true }),
+  labels: field(11, map(string)),
+  annotations: field(12, map(string)),
+  ownerReferences: field(13, list(ownerReference), {
+    merge: true, mergeKey: 'uid', list: 'map', keys: ['uid'],
+  }),
+  finalizers: field(14, list(string), { merge: true, list: 'set' }),
+  managedFields: field(17, list(managedFieldsEntry), { list: 'atomic' }),
+})
+export interface ObjectMeta extends Infer<typeof objectMeta> {}
+
+export const labelSelectorRequirement = message(`${meta}LabelSelectorRequirement`, {
+  key: always(1, string, { required: true }),
+  operator: always(2, string, { required: true }),
+  values: field(3, list(string), { list: 'atomic' }),
+})
+export interface LabelSelectorRequirement extends Infer<typeof labelSelectorRequirement> {}
+
+export const labelSelector = message(`${meta}LabelSelector`, {
+  matchLabels: field(1, map(string)),
+  matchExpressions: field(2, list(labelSelectorRequirement), { list: 'atomic' }),
+}, { atomic: true })
+export interface LabelSelector extends Infer<typeof labelSelector> {}
+
+export const condition = message(`${meta}Condition`, {
+  type: always(1, string, { required: true }),
+  status: always(2, string, { required: true }),
+  observedGeneration: field(3, int64),
+  lastTransitionTime: always(4, time, { required: true }),
+  reason: always(5, string, { required: true }),
+  message: always(6, string, { required: true }),
+})
+export interface Condition extends Infer<typeof condition> {}
+
+export const preconditions = message(`${meta}Preconditions`, {
+  uid: field(1, string, { pointer: true }),
+  resourceVersion: field(2, string, { pointer: true }),
+})
+export const deleteOptions = message(`${meta}DeleteOptions`, {
+  gracePeriodSeconds: field(1, int64, { pointer: true }),
+  preconditions: field(2, preconditions, { pointer: true }),
+  orphanDependents: field(3, bool, { pointer: true }),
+  propagationPolicy: field(4, string, { pointer: true }),
+  dryRun: field(5, list(string), { list: 'atomic' }),
+  ignoreStoreReadErrorWithClusterBreakingPotential: field(6, bool, { pointer: true }),
+})
+export interface DeleteOptions extends Infer<typeof deleteOptions> {}
+
+export const listMeta = message(`${meta}ListMeta`, {
+  selfLink: field(1, string),
+  resourceVersion: field(2, string),
+  continue: field(3, string),
+  remainingItemCount: field(4, int64, { pointer: true }),
+})
+export interface ListMeta extends Infer<typeof listMeta> {}
+
+export const statusCause = message(`${meta}StatusCause`, {
+  reason: field(1, string),
+  message: field(2, string),
+  field: field(3, string),
+})
+export interface StatusCause extends Infer<typeof statusCause> {}
+
+export const statusDetails = message(`${meta}StatusDetails`, {
+  name: field(1, string),
+  group: field(2, string),
+  kind: field(3, string),
+  causes: field(4, list(statusCause)),
+  retryAfterSeconds: field(5, int32),
+  uid: field(6, string),
+})
+export interface StatusDetails extends Infer<typeof statusDetails> {}

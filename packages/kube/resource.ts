@@ -1,0 +1,85 @@
+import type { Env } from '@slicewise/base'
+import type { ResourceRef } from './api.ts'
+import type { KubeObject, Stored } from './object.ts'
+import type { MessageType } from './schema.ts'
+import type { Cause } from './status.ts'
+
+export type Verb =
+  | 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch'
+
+/** One column of `kubectl get`; `priority` 1 columns are shown by `-o wide` only. */
+export interface Column<T extends KubeObject> {
+  readonly name: string
+  readonly type: 'string' | 'integer' | 'date' | 'boolean'
+  readonly format?: string
+  readonly priority?: 0 | 1
+  readonly doc?: string
+  cell(object: Stored<T>, nowMs: number): string | number | null
+}
+
+export interface SubresourceSpec {
+  readonly name: string
+  /** Group, version and kind of the body when they differ from the parent's. */
+  readonly group?: string
+  readonly version?: string
+  readonly kind?: string
+  readonly verbs: readonly ('create' | 'get' | 'patch' | 'update')[]
+}
+
+/** Facts about the cluster that a default or a rule may need. */
+export interface ClusterFacts {
+  readonly env: Env
+  /** Families of the service CIDRs in order, the first is the default. */
+  readonly ipFamilies: readonly ('IPv4' | 'IPv6')[]
+}
+
+/**
+ * Everything that varies by kind: one row of the table. The server is generic over it. Functions
+ * that take a mutable object may change it in place: it is a fresh copy nobody else holds.
+ */
+export interface ResourceSpec<T extends KubeObject = KubeObject> extends ResourceRef<T> {
+  readonly singular: string
+  readonly shortNames?: readonly string[]
+  readonly categories?: readonly string[]
+  readonly verbs: readonly Verb[]
+  readonly schema: MessageType<T>
+  readonly subresources?: readonly SubresourceSpec[]
+
+  /** What bumps `metadata.generation`; absent: the kind has none. */
+  generationChanged?(next: T, before: T): boolean
+  /** PUT on a missing name creates it. */
+  readonly createOnUpdate?: true
+  /** PUT needs a resourceVersion (leases). */
+  readonly conditionalUpdateOnly?: true
+  /** DELETE answers with the object instead of a Status. */
+  readonly deleteReturnsObject?: true
+  /** How `metadata.name` is checked. */
+  readonly nameRule: 'subdomain' | 'label' | 'serviceLabel' | 'pathSegment' | 'ip'
+
+  /** Fills in what the reference's defaulting fills in, for create, update and patch alike. */
+  defaults?(object: T): void
+  /** Before validation of a create: clears or sets what clients may not (status, fields). */
+  prepareCreate?(object: T, facts: ClusterFacts): void
+  /** Before validation of an update: restores or carries over what clients may not change. */
+  prepareUpdate?(next: T, before: Stored<T>, facts: ClusterFacts): void
+  /** Before validation of a write through `/status`: `next` keeps only what status may change. */
+  prepareStatusUpdate?(next: T, before: Stored<T>): void
+  validate?(object: T, facts: ClusterFacts): Cause[]
+  validateUpdate?(next: T, before: Stored<T>, facts: ClusterFacts): Cause[]
+  validateStatusUpdate?(next: T, before: Stored<T>): Cause[]
+  /** Texts for `Warning` headers. */
+  warnings?(object: T, before: Stored<T> | undefined): string[]
+
+  readonly columns?: readonly Column<T>[]
+  /** Row conditions of the table (finished Pods). */
+  rowConditions?(object: Stored<T>): RowCondition[]
+  /** Field selectors beside metadata.name and metadata.namespace; values compare as text. */
+  readonly fieldSelectors?: Readonly<Record<string, (object: T) => string>>
+}
+
+export interface RowCondition {
+  readonly type: string
+  readonly status: string
+  readonly reason?: string
+  readonly message?: string
+}
