@@ -1,0 +1,15 @@
+/** Limits of this package, each with the reason for its size. */
+export const limits = {
+  /** client-go's page size: large enough to be cheap, small enough not to stall a server. */
+  listPage: 500,
+  /** First and longest pause after a failure; client-go's reflector backs off 0.8–30 s. */
+  retryMsMin: 800,
+  retryMsMax: 30_000,
+  /** A stream that lived this long ends any earlier backing off. */
+  healthyMs: 120_000,
+  /** A watch that ends sooner without an event counts as a failure, so a broken server is not hammered. */
+  shortWatchMs: 1_000,
+  /** Servers are asked to end watches after 5–10 minutes, so that load spreads over servers. */
+  watchSecondsMin: 300,
+  watchSecondsMax: 600,
+} as const

@@ -1,0 +1,73 @@
+import { type Env, type Revision, compareRevisions } from '@slicewise/base'
+import type { Expected } from './plan.ts'
+import { limits } from './limits.ts'
+
+/** What a cache shows of one object; `undefined` when it has no object of that uid. */
+export type Seen = (uid: string) => Revision | undefined
+
+interface Waiting {
+  readonly uids: Map<string, Revision | 'gone'>
+  unknown: boolean
+  sinceMs: number
+}
+
+/**
+ * Read-your-writes: a key is planned again only when the cache shows what the key wrote last, so a
+ * stale cache can never cause a wrong or repeated write. One instance per controller and resource.
+ */
+export class Expectations {
+  readonly #env: Env
+  readonly #keys = new Map<string, Waiting>()
+
+  constructor(env: Env) {
+    this.#env = env
+  }
+
+  /** Notes the outcome of a run of `key`; later notes for the same uid replace earlier ones. */
+  note(key: string, expected: readonly Expected[]): void {
+    if (expected.length === 0) return
+    const waiting = this.#keys.get(key) ?? { uids: new Map(), unknown: false, sinceMs: 0 }
+    waiting.sinceMs = this.#env.nowMs()
+    for (const one of expected) {
+      if ('uid' in one) waiting.uids.set(one.uid, one.at)
+      else waiting.unknown = true
+    }
+    this.#keys.set(key, waiting)
+  }
+
+  /**
+   * `met`: plan. `waiting`: the cache is behind, look again when it moved. `lost`: the echo is
+   * overdue or the effect unknown; read live, rebuild the key, then `forget`.
+   * `reached(revision)` says whether the cache covers all events up to a revision.
+   */
+  check(
+    key: string, seen: Seen, reached: (revision: Revision) => boolean,
+  ): 'met' | 'waiting' | 'lost' {
+    const waiting = this.#keys.get(key)
+    if (waiting === undefined) return 'met'
+    if (waiting.unknown) return 'lost'
+    for (const [uid, at] of waiting.uids) {
+      if (isShown(seen(uid), at, reached)) waiting.uids.delete(uid)
+    }
+    if (waiting.uids.size === 0) {
+      this.#keys.delete(key)
+      return 'met'
+    }
+    return this.#env.nowMs() - waiting.sinceMs >= limits.echoMsMax ? 'lost' : 'waiting'
+  }
+
+  forget(key: string): void {
+    this.#keys.delete(key)
+  }
+
+  waits(key: string): boolean {
+    return this.#keys.has(key)
+  }
+}
+
+function isShown(
+  found: Revision | undefined, at: Revision | 'gone', reached: (revision: Revision) => boolean,
+): boolean {
+  if (at === 'gone') return found === undefined
+  return found === undefined ? reached(at) : compareRevisions(found, at) >= 0
+}

@@ -1,0 +1,22 @@
+/** Limits of the engine, each with the reason for its size. */
+export const limits = {
+  /** Keys in flight at once; kube-controller-manager's default for Service syncs. */
+  concurrency: 5,
+  /** Gathering window after a first change: short enough that nobody waits, long enough to merge a burst. */
+  gatherMsMin: 20,
+  /** Window under lasting churn: bounds the writes of one key to two a second. */
+  gatherMsMax: 500,
+  /** A key without a change for this long is quiet again. */
+  quietMs: 1_000,
+  /** First and longest pause before a failed key is tried again. */
+  retryMsMin: 1_000,
+  retryMsMax: 60_000,
+  /** How long a key waits for the echo of its own write before it reads live. */
+  echoMsMax: 5_000,
+  /** Keys kept before quiet ones are forgotten. */
+  sweepKeysMin: 1_024,
+  /** Events kept to be counted up instead of repeated; client-go's correlator keeps 4096. */
+  eventKeys: 4_096,
+  /** One Event object gathers repetitions for this long. */
+  eventMsMax: 10 * 60_000,
+} as const

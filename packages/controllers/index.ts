@@ -1,0 +1,8 @@
+export { EventRecorder } from './engine/events.ts'
+export { Expectations, type Seen } from './engine/expectations.ts'
+export {
+  type Expected, type Plan, type PlannedEvent, type RunResult, type Step, type StepResult, noPlan,
+} from './engine/plan.ts'
+export { type GatherOptions, KeyQueue } from './engine/queue.ts'
+export { type Looked, type RunOptions, runQueue } from './engine/run.ts'
+export { Writer, type WriterOptions, effectUnknown } from './engine/writer.ts'

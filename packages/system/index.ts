@@ -1,0 +1,1 @@
+export { nodeEnv } from './env-node.ts'
