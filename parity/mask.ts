@@ -55,8 +55,17 @@ function mark(masker: Masker, kind: string, value: string): string {
   return made
 }
 
+/** A refused name stands in a Status, without `generateName` beside it: the script's own prefix tells. */
+function findRefusedNames(masker: Masker, text: string): void {
+  for (const [, prefix = ''] of masker.sent.matchAll(/"generateName":"([^"]+)"/g)) {
+    const name = new RegExp(`^${prefix.slice(0, 58)}[bcdfghjklmnpqrstvwxz2456789]{5}$`)
+    if (name.test(text)) mark(masker, `name ${prefix}`, text)
+  }
+}
+
 /** Names are recognised by the `generateName` beside them, then masked wherever they occur. */
 function findGeneratedNames(masker: Masker, value: unknown): void {
+  if (typeof value === 'string') return findRefusedNames(masker, value)
   if (value === null || typeof value !== 'object') return
   if (Array.isArray(value)) return value.forEach(item => findGeneratedNames(masker, item))
   const { generateName, name } = value as { generateName?: unknown; name?: unknown }

@@ -1,0 +1,111 @@
+/**
+ * Sends every script to the real API server and to this project's, and reports where they differ.
+ *
+ *   npx tsx parity/main.ts [GROUP…] [--reference KUBECONFIG] [--ours KUBECONFIG | --twice] [--record DIR] [--output json]
+ *
+ * Starts both servers itself unless given; `--twice` compares the real server with a second one of its own,
+ * which must show no difference. A GROUP is a name or its beginning. Ends with 1 when a difference has no
+ * row in known-differences.md, or a row explains nothing.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readKnown, sortDifferences, type Sorted } from './known.ts'
+import { startOurs } from './ours.ts'
+import { buildReference, startReference } from './reference/start.ts'
+import { requestFiles } from './requests/all.ts'
+import { compareGroups, type GroupResult } from './run-groups.ts'
+import type { Target } from './send.ts'
+import { targetOf } from './target.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    reference: { type: 'string' },
+    ours: { type: 'string' },
+    twice: { type: 'boolean', default: false },
+    record: { type: 'string' },
+    output: { type: 'string', default: 'text' },
+  },
+})
+
+const scratch = mkdtempSync(join(tmpdir(), 'slicewise-parity-'))
+const stops: (() => Promise<void>)[] = []
+try {
+  process.exitCode = await main()
+} finally {
+  for (const stop of stops) await stop()
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+async function main(): Promise<number> {
+  const [reference, ours] = await Promise.all([
+    values.reference ? targetOf('reference', values.reference) : ownReference('reference'),
+    values.ours ? targetOf('ours', values.ours)
+      : values.twice ? ownReference('second reference') : ownServer(),
+  ])
+  const results: GroupResult[] = []
+  for (const groups of Object.values(requestFiles)) {
+    const chosen = groups.filter(({ name }) =>
+      positionals.length === 0 || positionals.some(start => name.startsWith(start)))
+    results.push(...await compareGroups(chosen, reference, ours))
+  }
+  if (values.record) record(values.record, results)
+  const known = readKnown(readFileSync(join(import.meta.dirname, 'known-differences.md'), 'utf8'))
+  const sorted = sortDifferences(
+    results.flatMap(result => result.differences), values.twice ? [] : known,
+    results.map(result => result.group))
+  report(results, sorted)
+  return sorted.unexplained.length + sorted.stale.length > 0 ? 1 : 0
+}
+
+async function ownReference(name: string): Promise<Target> {
+  buildReference()
+  const dir = join(scratch, name.replaceAll(' ', '-'))
+  const started = await startReference({ dir, unsafeNoFsync: true })
+  stops.push(started.stop)
+  return { name, url: started.url, token: started.token, ca: started.ca }
+}
+
+async function ownServer(): Promise<Target> {
+  const started = await startOurs(join(scratch, 'ours'))
+  stops.push(started.stop)
+  return targetOf('ours', started.kubeconfig)
+}
+
+/** For people who want to read what the real server answers; never part of the repository. */
+function record(dir: string, results: readonly GroupResult[]): void {
+  mkdirSync(dir, { recursive: true })
+  for (const { group, reference } of results) {
+    writeFileSync(join(dir, `${group}.json`), JSON.stringify(reference, null, 1) + '\n')
+  }
+}
+
+function report(results: readonly GroupResult[], sorted: Sorted): void {
+  const sum = (count: (result: GroupResult) => number) =>
+    results.reduce((total, result) => total + count(result), 0)
+  const requests = sum(result => result.requests)
+  const steps = (wheres: readonly { where: string }[]) =>
+    new Set(wheres.map(({ where }) => where.split(': ').slice(0, 2).join(': '))).size
+  const summary = {
+    requests, equal: sum(result => result.equal),
+    known: steps(sorted.explained.map(each => each.difference)),
+    different: steps(sorted.unexplained), stale: sorted.stale.map(row => row.id),
+  }
+  if (values.output === 'json') {
+    process.stdout.write(`${JSON.stringify({ summary, ...sorted })}\n`)
+    return
+  }
+  for (const { where, reference, ours } of sorted.unexplained) {
+    process.stdout.write(`${where}\n  reference ${short(reference)}\n  ours      ${short(ours)}\n`)
+  }
+  for (const row of sorted.stale) process.stdout.write(`no longer differs: ${row.id} ${row.where}\n`)
+  process.stdout.write(`${summary.requests} requests: ${summary.equal} equal, ${summary.known} with a `
+    + `known difference, ${summary.different} different; ${sorted.stale.length} rows without use\n`)
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text
+}
