@@ -3,3 +3,4 @@ export { Index } from './indexes.ts'
 export {
   type Reflecting, Reflector, type ReflectorOptions, type ReflectorSink,
 } from './reflector.ts'
+export { CacheSet, type CacheSetOptions } from './cache-set.ts'

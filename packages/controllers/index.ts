@@ -6,3 +6,7 @@ export {
 export { type GatherOptions, KeyQueue } from './engine/queue.ts'
 export { type Looked, type RunOptions, runQueue } from './engine/run.ts'
 export { Writer, type WriterOptions, effectUnknown } from './engine/writer.ts'
+export {
+  type ControllerContext, type ControllerOptions, type ControllerSpec, defaultControllerOptions,
+} from './engine/controller.ts'
+export { controllers, selectControllers } from './table.ts'

@@ -62,6 +62,11 @@ export class KeyQueue {
     return count
   }
 
+  /** Keys remembered, quiet ones included. */
+  get known(): number {
+    return this.#keys.size
+  }
+
   get closed(): boolean {
     return this.#closed
   }

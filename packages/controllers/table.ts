@@ -1,0 +1,32 @@
+import type { ControllerSpec } from './engine/controller.ts'
+
+/** Every controller, in the order they are started. */
+export const controllers: readonly ControllerSpec[] = []
+
+/**
+ * Chooses controllers as kube-controller-manager's `--controllers` does: `*` (the default) is all,
+ * `-name` takes one out, the ending `-controller` may be left off. Throws on an unknown name.
+ */
+export function selectControllers(
+  choice: readonly string[], table: readonly ControllerSpec[] = controllers,
+): ControllerSpec[] {
+  const named = new Map<string, boolean>()
+  let all = false
+  for (const word of choice) {
+    const wanted = !word.startsWith('-')
+    const name = wanted ? word : word.slice(1)
+    if (name === '*') {
+      all = wanted
+      continue
+    }
+    const spec = table.find((one) => one.name === name || one.name === `${name}-controller`)
+    if (spec === undefined) {
+      const names = table.map((one) => one.name).join(', ')
+      throw new Error(`unknown controller "${name}": use *, or names out of ${names}`)
+    }
+    named.set(spec.name, wanted)
+  }
+  const onlyRemovals = !all && [...named.values()].every((wanted) => !wanted)
+  const byDefault = all || (onlyRemovals && !choice.includes('-*'))
+  return table.filter((spec) => named.get(spec.name) ?? byDefault)
+}
