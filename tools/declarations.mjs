@@ -1,0 +1,74 @@
+// Type declarations of the packed package: tsc emits one file per source, this rewrites imports
+// between packages to relative ones and refuses types that a user would have to install.
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { BuildError } from './build-error.mjs'
+
+const specifier = /(\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\2/g
+
+/** Writes dist/types and dist/testing.d.ts. Throws `BuildError`. */
+export async function writeDeclarations(root, dist) {
+  const raw = join(dist, 'types.raw')
+  const out = join(dist, 'types')
+  await emit(root, raw)
+  const todo = ['testing/index.d.ts']
+  const seen = new Set(todo)
+  for (let path = todo.pop(); path !== undefined; path = todo.pop()) {
+    const targets = []
+    const text = rewrite(root, path, readFileSync(join(raw, path), 'utf8'), targets)
+    mkdirSync(dirname(join(out, path)), { recursive: true })
+    writeFileSync(join(out, path), text)
+    const fresh = targets.filter((target) => !seen.has(target))
+    for (const target of fresh) seen.add(target)
+    todo.push(...fresh)
+  }
+  rmSync(raw, { recursive: true })
+  writeFileSync(join(dist, 'testing.d.ts'), "export * from './types/testing/index.js'\n")
+}
+
+async function emit(root, outDir) {
+  const config = join(root, 'dist', 'tsconfig.declarations.json')
+  const compilerOptions = { noEmit: false, declaration: true, emitDeclarationOnly: true }
+  const paths = { outDir, rootDir: join(root, 'packages'), stripInternal: true }
+  const settings = {
+    extends: '../tsconfig.json',
+    compilerOptions: { ...compilerOptions, ...paths },
+    include: [join(root, 'packages')],
+    exclude: ['**/*.test.ts', '**/*.bench.ts', '**/*.cases.ts'].map((glob) => `../packages/${glob}`),
+  }
+  writeFileSync(config, JSON.stringify(settings))
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  await new Promise((resolve, reject) => {
+    execFile(process.execPath, [tsc, '-p', config], { maxBuffer: 1 << 26 }, (error, stdout) => {
+      if (error) reject(new BuildError(`declarations: ${stdout.split('\n')[0] || error.message}`))
+      else resolve(undefined)
+    })
+  })
+  rmSync(config)
+}
+
+/** Adds to `targets` the declaration files that `text` refers to, relative to packages. */
+function rewrite(root, path, text, targets) {
+  return text.replace(specifier, (whole, before, quote, name) => {
+    if (name.startsWith('node:')) return whole
+    const target = targetOf(root, path, name)
+    targets.push(target.replace(/\.ts$/, '.d.ts'))
+    const relation = relative(dirname(path), target).replace(/\.ts$/, '.js')
+    return `${before}${quote}${relation.startsWith('.') ? relation : `./${relation}`}${quote}`
+  })
+}
+
+/** The source file that `name` means in the declarations of `path`; both relative to packages. */
+function targetOf(root, path, name) {
+  if (name.startsWith('.')) return join(dirname(path), name)
+  if (!name.startsWith('@slicewise/')) {
+    throw new BuildError(`declarations: packages/${path} exposes types of the package ${name}`)
+  }
+  const [, folder, ...rest] = name.split('/')
+  const key = rest.length === 0 ? '.' : `./${rest.join('/')}`
+  const manifest = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'))
+  const file = manifest.exports[key]
+  if (file === undefined) throw new BuildError(`declarations: ${name} is not exported`)
+  return join(folder, file)
+}
