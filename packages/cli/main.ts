@@ -1,0 +1,73 @@
+import { Command, CommanderError, Option } from 'commander'
+import { between, count, duration, factor, hostPort, words } from './flags.ts'
+import { version } from './version.ts'
+
+/** Exit codes: 0 done, 1 a fault, 2 a bad flag, 3 `why` found missing endpoints. */
+const exitFault = 1
+const exitUsage = 2
+
+const listen = (fallback: string): Option =>
+  new Option('--listen <host:port>', 'where to listen; port 0 takes a free one')
+    .default(hostPort(fallback), fallback).argParser(hostPort)
+
+function addServerFlags(command: Command): Command {
+  return command
+    .addOption(listen('127.0.0.1:7443'))
+    .option('--data <dir>', 'folder of the embedded store; "memory" keeps nothing', '.slicewise/data')
+    .option('--kubeconfig <file>', 'gets the CA and an admin credential', '.slicewise/kubeconfig')
+    .option('--service-cidr <ranges>', 'Service ranges, one or two families', words,
+      ['10.96.0.0/16', 'fd00:10:96::/112'])
+    .option('--lb-cidr <ranges>', 'LoadBalancer addresses', words, ['172.31.0.0/20'])
+    .option('-v, --verbosity <n>', '0 warnings, 1 what happens, 2 everything', count(10), 0)
+}
+
+function addControllerFlags(command: Command): Command {
+  return command
+    .option('--controllers <names>', 'names as kube-controller-manager takes them; "*" is all',
+      words, ['*'])
+    .option('--max-endpoints-per-slice <n>', 'endpoints in one EndpointSlice, 1 to 1000',
+      between(1, 1_000), 100)
+    .option('--endpointslice-updates-batch-period <duration>',
+      'fixed gathering window; 0 adapts to the churn', duration, 0)
+}
+
+function addNodeFlags(command: Command): Command {
+  return command
+    .option('--nodes <n>', 'simulated Nodes over zone-a, zone-b and zone-c', count(5_000), 3)
+    .option('--speed <factor>', 'divides the times of the simulation', factor, 1)
+    .option('--pod-cidr <ranges>', 'Pod ranges, cut into one range per Node', words,
+      ['10.128.0.0/9', 'fd00:10:128::/48'])
+}
+
+function program(): Command {
+  const root = new Command('slicewise')
+    .description('Kubernetes service discovery: API server, EndpointSlice controllers, simulated nodes')
+    .version(version, '--version')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'slicewise: ')) })
+  addNodeFlags(addControllerFlags(addServerFlags(
+    root.command('up').description('the whole system in one process'),
+  ))).action(async (flags) => (await import('./commands/up.ts')).up(flags))
+  addServerFlags(root.command('apiserver').description('the API server alone'))
+    .action(async (flags) => (await import('./commands/up.ts')).apiserver(flags))
+  root.command('completion <shell>').description('completion script for bash, zsh or fish')
+    .action(async (shell) => (await import('./commands/completion.ts')).completion(root, shell))
+  return root
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().parseAsync()
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : exitUsage
+      return
+    }
+    const text = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`slicewise: ${text}\n`)
+    if (process.env['SLICEWISE_DEBUG'] && error instanceof Error) console.error(error.stack)
+    process.exitCode = exitFault
+  }
+}
+
+await main()
