@@ -24,6 +24,17 @@ export interface SubresourceSpec {
   readonly version?: string
   readonly kind?: string
   readonly verbs: readonly ('create' | 'get' | 'patch' | 'update')[]
+  /** Of the body when it is not the parent's. */
+  readonly schema?: MessageType<unknown>
+}
+
+/** One kind stored in the form of another and converted on the way in and out (Events). */
+export interface StoredView<T extends KubeObject> {
+  /** Name in the resource table of the row that owns the key space. */
+  readonly of: string
+  /** Both ways the metadata is taken over by reference. */
+  fromStored(object: KubeObject): T
+  toStored(object: T): KubeObject
 }
 
 /** Facts about the cluster that a default or a rule may need. */
@@ -43,6 +54,11 @@ export interface ResourceSpec<T extends KubeObject = KubeObject> extends Resourc
   readonly categories?: readonly string[]
   readonly verbs: readonly Verb[]
   readonly schema: MessageType<T>
+  /** A create answers at once and nothing is stored (reviews, bindings). */
+  readonly virtual?: true
+  readonly view?: StoredView<T>
+  /** Objects vanish this long after their last write (events). */
+  readonly ttlSeconds?: number
   readonly subresources?: readonly SubresourceSpec[]
 
   /** What bumps `metadata.generation`; absent: the kind has none. */
@@ -74,8 +90,11 @@ export interface ResourceSpec<T extends KubeObject = KubeObject> extends Resourc
   /** Row conditions of the table (finished Pods). */
   rowConditions?(object: Stored<T>): RowCondition[]
   /** Field selectors beside metadata.name and metadata.namespace; values compare as text. */
-  readonly fieldSelectors?: Readonly<Record<string, (object: T) => string>>
+  readonly fieldSelectors?: Readonly<Record<string, FieldReader<T>>>
 }
+
+/** Reads one selectable field as text; unset reads as empty. */
+export type FieldReader<T> = { read(object: T): string }['read']
 
 export interface RowCondition {
   readonly type: string

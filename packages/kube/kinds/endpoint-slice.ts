@@ -1,6 +1,7 @@
 import {
   type Infer, always, bool, field, int32, list, map, message, oneOf, string,
 } from '../schema.ts'
+import { addressTypeValues, protocolValues } from './core-enums.ts'
 import { objectMeta } from './meta.ts'
 import { objectReference } from './reference.ts'
 
@@ -36,19 +37,19 @@ export interface Endpoint extends Infer<typeof endpoint> {}
 
 export const endpointPort = message(`${pkg}EndpointPort`, {
   name: field(1, string, { pointer: true }),
-  protocol: field(2, string, { pointer: true }),
+  protocol: field(2, string, { pointer: true, enum: protocolValues }),
   port: field(3, int32, { pointer: true }),
   appProtocol: field(4, string, { pointer: true }),
 }, { atomic: true })
 export interface EndpointPort extends Infer<typeof endpointPort> {}
 
-export const addressType = oneOf('IPv4', 'IPv6', 'FQDN')
+export const addressType = oneOf(...addressTypeValues)
 export type AddressType = Infer<typeof addressType>
 
 export const endpointSlice = message(`${pkg}EndpointSlice`, {
   metadata: field(1, objectMeta),
-  endpoints: always(2, list(endpoint), { required: true, list: 'atomic' }),
+  endpoints: always(2, list(endpoint), { list: 'atomic' }),
   ports: always(3, list(endpointPort), { list: 'atomic' }),
-  addressType: always(4, addressType, { required: true }),
+  addressType: always(4, addressType, { required: true, enum: addressTypeValues }),
 })
 export interface EndpointSlice extends Infer<typeof endpointSlice> {}

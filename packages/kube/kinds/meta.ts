@@ -59,6 +59,13 @@ export const labelSelector = message(`${meta}LabelSelector`, {
 }, { atomic: true })
 export interface LabelSelector extends Infer<typeof labelSelector> {}
 
+export const fieldSelectorRequirement = message(`${meta}FieldSelectorRequirement`, {
+  key: always(1, string, { required: true }),
+  operator: always(2, string, { required: true }),
+  values: field(3, list(string), { list: 'atomic' }),
+})
+export interface FieldSelectorRequirement extends Infer<typeof fieldSelectorRequirement> {}
+
 export const condition = message(`${meta}Condition`, {
   type: always(1, string, { required: true }),
   status: always(2, string, { required: true }),

@@ -1,8 +1,8 @@
 import { type Infer, always, field, message, string } from '../schema.ts'
 
-const core = 'io.k8s.api.core.v1.'
+const pkg = 'io.k8s.api.core.v1.'
 
-export const objectReference = message(`${core}ObjectReference`, {
+export const objectReference = message(`${pkg}ObjectReference`, {
   kind: field(1, string),
   namespace: field(2, string),
   name: field(3, string),
@@ -13,13 +13,28 @@ export const objectReference = message(`${core}ObjectReference`, {
 }, { atomic: true })
 export interface ObjectReference extends Infer<typeof objectReference> {}
 
-export const localObjectReference = message(`${core}LocalObjectReference`, {
+export const localObjectReference = message(`${pkg}LocalObjectReference`, {
   name: field(1, string, { default: '' }),
 }, { atomic: true })
 export interface LocalObjectReference extends Infer<typeof localObjectReference> {}
 
-export const typedLocalObjectReference = message(`${core}TypedLocalObjectReference`, {
-  apiGroup: field(1, string, { pointer: true }),
+export const typedLocalObjectReference = message(`${pkg}TypedLocalObjectReference`, {
+  apiGroup: always(1, string, { pointer: true }),
   kind: always(2, string, { required: true }),
   name: always(3, string, { required: true }),
 }, { atomic: true })
+export interface TypedLocalObjectReference extends Infer<typeof typedLocalObjectReference> {}
+
+export const typedObjectReference = message(`${pkg}TypedObjectReference`, {
+  apiGroup: always(1, string, { pointer: true }),
+  kind: always(2, string, { required: true }),
+  name: always(3, string, { required: true }),
+  namespace: field(4, string, { pointer: true }),
+})
+export interface TypedObjectReference extends Infer<typeof typedObjectReference> {}
+
+export const secretReference = message(`${pkg}SecretReference`, {
+  name: field(1, string),
+  namespace: field(2, string),
+}, { atomic: true })
+export interface SecretReference extends Infer<typeof secretReference> {}

@@ -1,0 +1,35 @@
+import { type Infer, always, field, int32, list, message, oneOf, string } from '../schema.ts'
+import { protocolValues } from './core-enums.ts'
+import { objectMeta } from './meta.ts'
+import { objectReference } from './reference.ts'
+
+const pkg = 'io.k8s.api.core.v1.'
+
+export const endpointsAddress = message(`${pkg}EndpointAddress`, {
+  ip: always(1, string, { required: true }),
+  hostname: field(3, string),
+  nodeName: field(4, string, { pointer: true }),
+  targetRef: field(2, objectReference, { pointer: true }),
+}, { atomic: true })
+export interface EndpointsAddress extends Infer<typeof endpointsAddress> {}
+
+export const endpointsPort = message(`${pkg}EndpointPort`, {
+  name: field(1, string),
+  port: always(2, int32, { required: true }),
+  protocol: field(3, oneOf(...protocolValues), { enum: protocolValues }),
+  appProtocol: field(4, string, { pointer: true }),
+}, { atomic: true })
+export interface EndpointsPort extends Infer<typeof endpointsPort> {}
+
+export const endpointsSubset = message(`${pkg}EndpointSubset`, {
+  addresses: field(1, list(endpointsAddress), { list: 'atomic' }),
+  notReadyAddresses: field(2, list(endpointsAddress), { list: 'atomic' }),
+  ports: field(3, list(endpointsPort), { list: 'atomic' }),
+})
+export interface EndpointsSubset extends Infer<typeof endpointsSubset> {}
+
+export const endpoints = message(`${pkg}Endpoints`, {
+  metadata: field(1, objectMeta),
+  subsets: field(2, list(endpointsSubset), { list: 'atomic' }),
+})
+export interface Endpoints extends Infer<typeof endpoints> {}

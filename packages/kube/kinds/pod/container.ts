@@ -1,0 +1,146 @@
+import {
+  type Infer, always, bool, field, inline, int32, list, map, message, oneOf, quantity, string,
+} from '../../schema.ts'
+import {
+  mountPropagationModeValues, protocolValues, pullPolicyValues, terminationMessagePolicyValues,
+} from '../core-enums.ts'
+import { localObjectReference } from '../reference.ts'
+import {
+  configMapKeySelector, fileKeySelector, objectFieldSelector, resourceFieldSelector,
+  secretKeySelector,
+} from '../selectors.ts'
+import { lifecycle, probe } from './probe.ts'
+import { securityContext } from './security.ts'
+
+const pkg = 'io.k8s.api.core.v1.'
+
+export const containerPort = message(`${pkg}ContainerPort`, {
+  name: field(1, string),
+  hostPort: field(2, int32),
+  containerPort: always(3, int32, { required: true }),
+  protocol: field(4, oneOf(...protocolValues), { default: 'TCP', enum: protocolValues }),
+  hostIP: field(5, string),
+})
+export interface ContainerPort extends Infer<typeof containerPort> {}
+
+export const configMapEnvSource = message(`${pkg}ConfigMapEnvSource`, {
+  localObjectReference: inline(1, localObjectReference),
+  optional: field(2, bool, { pointer: true }),
+})
+export interface ConfigMapEnvSource extends Infer<typeof configMapEnvSource> {}
+
+export const secretEnvSource = message(`${pkg}SecretEnvSource`, {
+  localObjectReference: inline(1, localObjectReference),
+  optional: field(2, bool, { pointer: true }),
+})
+export interface SecretEnvSource extends Infer<typeof secretEnvSource> {}
+
+export const envFromSource = message(`${pkg}EnvFromSource`, {
+  prefix: field(1, string),
+  configMapRef: field(2, configMapEnvSource, { pointer: true }),
+  secretRef: field(3, secretEnvSource, { pointer: true }),
+})
+export interface EnvFromSource extends Infer<typeof envFromSource> {}
+
+export const envVarSource = message(`${pkg}EnvVarSource`, {
+  fieldRef: field(1, objectFieldSelector, { pointer: true }),
+  resourceFieldRef: field(2, resourceFieldSelector, { pointer: true }),
+  configMapKeyRef: field(3, configMapKeySelector, { pointer: true }),
+  secretKeyRef: field(4, secretKeySelector, { pointer: true }),
+  fileKeyRef: field(5, fileKeySelector, { pointer: true }),
+})
+export interface EnvVarSource extends Infer<typeof envVarSource> {}
+
+export const envVar = message(`${pkg}EnvVar`, {
+  name: always(1, string, { required: true }),
+  value: field(2, string),
+  valueFrom: field(3, envVarSource, { pointer: true }),
+})
+export interface EnvVar extends Infer<typeof envVar> {}
+
+export const resourceClaim = message(`${pkg}ResourceClaim`, {
+  name: always(1, string, { required: true }),
+  request: field(2, string),
+})
+export interface ResourceClaim extends Infer<typeof resourceClaim> {}
+
+export const resourceRequirements = message(`${pkg}ResourceRequirements`, {
+  limits: field(1, map(quantity)),
+  requests: field(2, map(quantity)),
+  claims: field(3, list(resourceClaim), { list: 'map', keys: ['name'] }),
+})
+export interface ResourceRequirements extends Infer<typeof resourceRequirements> {}
+
+export const containerResizePolicy = message(`${pkg}ContainerResizePolicy`, {
+  resourceName: always(1, string, { required: true }),
+  restartPolicy: always(2, string, { required: true }),
+})
+export interface ContainerResizePolicy extends Infer<typeof containerResizePolicy> {}
+
+export const containerRestartRuleOnExitCodes = message(`${pkg}ContainerRestartRuleOnExitCodes`, {
+  operator: field(1, string, { required: true }),
+  values: field(2, list(int32), { list: 'set' }),
+})
+export interface ContainerRestartRuleOnExitCodes extends Infer<typeof containerRestartRuleOnExitCodes> {}
+
+export const containerRestartRule = message(`${pkg}ContainerRestartRule`, {
+  action: field(1, string, { required: true }),
+  exitCodes: field(2, containerRestartRuleOnExitCodes, { pointer: true }),
+})
+export interface ContainerRestartRule extends Infer<typeof containerRestartRule> {}
+
+export const volumeMount = message(`${pkg}VolumeMount`, {
+  name: always(1, string, { required: true }),
+  readOnly: field(2, bool),
+  recursiveReadOnly: field(7, string, { pointer: true }),
+  mountPath: always(3, string, { required: true }),
+  subPath: field(4, string),
+  mountPropagation: field(5, oneOf(...mountPropagationModeValues), {
+    pointer: true, enum: mountPropagationModeValues,
+  }),
+  subPathExpr: field(6, string),
+})
+export interface VolumeMount extends Infer<typeof volumeMount> {}
+
+export const volumeDevice = message(`${pkg}VolumeDevice`, {
+  name: always(1, string, { required: true }),
+  devicePath: always(2, string, { required: true }),
+})
+export interface VolumeDevice extends Infer<typeof volumeDevice> {}
+
+export const container = message(`${pkg}Container`, {
+  name: always(1, string, { required: true }),
+  image: field(2, string),
+  command: field(3, list(string), { list: 'atomic' }),
+  args: field(4, list(string), { list: 'atomic' }),
+  workingDir: field(5, string),
+  ports: field(6, list(containerPort), {
+    list: 'map', keys: ['containerPort', 'protocol'], merge: true, mergeKey: 'containerPort',
+  }),
+  envFrom: field(19, list(envFromSource), { list: 'atomic' }),
+  env: field(7, list(envVar), { list: 'map', keys: ['name'], merge: true, mergeKey: 'name' }),
+  resources: field(8, resourceRequirements),
+  resizePolicy: field(23, list(containerResizePolicy), { list: 'atomic' }),
+  restartPolicy: field(24, string, { pointer: true }),
+  restartPolicyRules: field(25, list(containerRestartRule), { list: 'atomic' }),
+  volumeMounts: field(9, list(volumeMount), {
+    list: 'map', keys: ['mountPath'], merge: true, mergeKey: 'mountPath',
+  }),
+  volumeDevices: field(21, list(volumeDevice), {
+    list: 'map', keys: ['devicePath'], merge: true, mergeKey: 'devicePath',
+  }),
+  livenessProbe: field(10, probe, { pointer: true }),
+  readinessProbe: field(11, probe, { pointer: true }),
+  startupProbe: field(22, probe, { pointer: true }),
+  lifecycle: field(12, lifecycle, { pointer: true }),
+  terminationMessagePath: field(13, string),
+  terminationMessagePolicy: field(20, oneOf(...terminationMessagePolicyValues), {
+    enum: terminationMessagePolicyValues,
+  }),
+  imagePullPolicy: field(14, oneOf(...pullPolicyValues), { enum: pullPolicyValues }),
+  securityContext: field(15, securityContext, { pointer: true }),
+  stdin: field(16, bool),
+  stdinOnce: field(17, bool),
+  tty: field(18, bool),
+})
+export interface Container extends Infer<typeof container> {}

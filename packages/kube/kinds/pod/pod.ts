@@ -1,0 +1,32 @@
+import { type Infer, always, field, message } from '../../schema.ts'
+import { objectMeta } from '../meta.ts'
+import { objectReference } from '../reference.ts'
+import { podSpec } from './spec.ts'
+import { podStatus } from './status.ts'
+
+const pkg = 'io.k8s.api.core.v1.'
+
+export const pod = message(`${pkg}Pod`, {
+  metadata: field(1, objectMeta),
+  spec: field(2, podSpec),
+  status: field(3, podStatus),
+})
+export interface Pod extends Infer<typeof pod> {}
+
+export const podTemplateSpec = message(`${pkg}PodTemplateSpec`, {
+  metadata: field(1, objectMeta),
+  spec: field(2, podSpec),
+})
+export interface PodTemplateSpec extends Infer<typeof podTemplateSpec> {}
+
+export const podTemplate = message(`${pkg}PodTemplate`, {
+  metadata: field(1, objectMeta),
+  template: field(2, podTemplateSpec),
+})
+export interface PodTemplate extends Infer<typeof podTemplate> {}
+
+export const binding = message(`${pkg}Binding`, {
+  metadata: field(1, objectMeta),
+  target: always(2, objectReference, { required: true }),
+})
+export interface Binding extends Infer<typeof binding> {}

@@ -1,0 +1,105 @@
+import {
+  type Infer, always, field, int32, int64, list, message, oneOf, string,
+} from '../../schema.ts'
+import {
+  nodeInclusionPolicyValues, taintEffectValues, tolerationOperatorValues,
+  unsatisfiableConstraintActionValues,
+} from '../core-enums.ts'
+import { labelSelector } from '../meta.ts'
+import { nodeSelector, nodeSelectorTerm } from '../selectors.ts'
+
+const pkg = 'io.k8s.api.core.v1.'
+
+export const preferredSchedulingTerm = message(`${pkg}PreferredSchedulingTerm`, {
+  weight: always(1, int32, { required: true }),
+  preference: always(2, nodeSelectorTerm, { required: true }),
+})
+export interface PreferredSchedulingTerm extends Infer<typeof preferredSchedulingTerm> {}
+
+export const nodeAffinity = message(`${pkg}NodeAffinity`, {
+  requiredDuringSchedulingIgnoredDuringExecution: field(1, nodeSelector, { pointer: true }),
+  preferredDuringSchedulingIgnoredDuringExecution: field(2, list(preferredSchedulingTerm), {
+    list: 'atomic',
+  }),
+})
+export interface NodeAffinity extends Infer<typeof nodeAffinity> {}
+
+export const podAffinityTerm = message(`${pkg}PodAffinityTerm`, {
+  labelSelector: field(1, labelSelector, { pointer: true }),
+  namespaces: field(2, list(string), { list: 'atomic' }),
+  topologyKey: always(3, string, { required: true }),
+  namespaceSelector: field(4, labelSelector, { pointer: true }),
+  matchLabelKeys: field(5, list(string), { list: 'atomic' }),
+  mismatchLabelKeys: field(6, list(string), { list: 'atomic' }),
+})
+export interface PodAffinityTerm extends Infer<typeof podAffinityTerm> {}
+
+export const weightedPodAffinityTerm = message(`${pkg}WeightedPodAffinityTerm`, {
+  weight: always(1, int32, { required: true }),
+  podAffinityTerm: always(2, podAffinityTerm, { required: true }),
+})
+export interface WeightedPodAffinityTerm extends Infer<typeof weightedPodAffinityTerm> {}
+
+export const podAffinity = message(`${pkg}PodAffinity`, {
+  requiredDuringSchedulingIgnoredDuringExecution: field(1, list(podAffinityTerm), {
+    list: 'atomic',
+  }),
+  preferredDuringSchedulingIgnoredDuringExecution: field(2, list(weightedPodAffinityTerm), {
+    list: 'atomic',
+  }),
+})
+export interface PodAffinity extends Infer<typeof podAffinity> {}
+
+export const podAntiAffinity = message(`${pkg}PodAntiAffinity`, {
+  requiredDuringSchedulingIgnoredDuringExecution: field(1, list(podAffinityTerm), {
+    list: 'atomic',
+  }),
+  preferredDuringSchedulingIgnoredDuringExecution: field(2, list(weightedPodAffinityTerm), {
+    list: 'atomic',
+  }),
+})
+export interface PodAntiAffinity extends Infer<typeof podAntiAffinity> {}
+
+export const affinity = message(`${pkg}Affinity`, {
+  nodeAffinity: field(1, nodeAffinity, { pointer: true }),
+  podAffinity: field(2, podAffinity, { pointer: true }),
+  podAntiAffinity: field(3, podAntiAffinity, { pointer: true }),
+})
+export interface Affinity extends Infer<typeof affinity> {}
+
+export const toleration = message(`${pkg}Toleration`, {
+  key: field(1, string),
+  operator: field(2, oneOf(...tolerationOperatorValues), { enum: tolerationOperatorValues }),
+  value: field(3, string),
+  effect: field(4, oneOf(...taintEffectValues), { enum: taintEffectValues }),
+  tolerationSeconds: field(5, int64, { pointer: true }),
+})
+export interface Toleration extends Infer<typeof toleration> {}
+
+export const topologySpreadConstraint = message(`${pkg}TopologySpreadConstraint`, {
+  maxSkew: always(1, int32, { required: true }),
+  topologyKey: always(2, string, { required: true }),
+  whenUnsatisfiable: always(3, oneOf(...unsatisfiableConstraintActionValues), {
+    required: true, enum: unsatisfiableConstraintActionValues,
+  }),
+  labelSelector: field(4, labelSelector, { pointer: true }),
+  minDomains: field(5, int32, { pointer: true }),
+  nodeAffinityPolicy: field(6, oneOf(...nodeInclusionPolicyValues), {
+    pointer: true, enum: nodeInclusionPolicyValues,
+  }),
+  nodeTaintsPolicy: field(7, oneOf(...nodeInclusionPolicyValues), {
+    pointer: true, enum: nodeInclusionPolicyValues,
+  }),
+  matchLabelKeys: field(8, list(string), { list: 'atomic' }),
+})
+export interface TopologySpreadConstraint extends Infer<typeof topologySpreadConstraint> {}
+
+export const podSchedulingGate = message(`${pkg}PodSchedulingGate`, {
+  name: always(1, string, { required: true }),
+})
+export interface PodSchedulingGate extends Infer<typeof podSchedulingGate> {}
+
+export const podSchedulingGroup = message(`${pkg}PodSchedulingGroup`, {
+  podGroupName: field(1, string, { pointer: true }),
+})
+export interface PodSchedulingGroup extends Infer<typeof podSchedulingGroup> {}

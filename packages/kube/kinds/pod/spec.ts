@@ -1,0 +1,116 @@
+import {
+  type Infer, always, bool, field, int32, int64, list, map, message, oneOf, quantity, string,
+} from '../../schema.ts'
+import { dnsPolicyValues, preemptionPolicyValues, restartPolicyValues } from '../core-enums.ts'
+import { localObjectReference } from '../reference.ts'
+import { container, resourceRequirements } from './container.ts'
+import { ephemeralContainer } from './ephemeral-container.ts'
+import {
+  affinity, podSchedulingGate, podSchedulingGroup, toleration, topologySpreadConstraint,
+} from './scheduling.ts'
+import { podSecurityContext } from './security.ts'
+import { volume } from './volume.ts'
+
+const pkg = 'io.k8s.api.core.v1.'
+
+export const hostAlias = message(`${pkg}HostAlias`, {
+  ip: always(1, string, { required: true }),
+  hostnames: field(2, list(string), { list: 'atomic' }),
+})
+export interface HostAlias extends Infer<typeof hostAlias> {}
+
+export const podDNSConfigOption = message(`${pkg}PodDNSConfigOption`, {
+  name: field(1, string),
+  value: field(2, string, { pointer: true }),
+})
+export interface PodDNSConfigOption extends Infer<typeof podDNSConfigOption> {}
+
+export const podDNSConfig = message(`${pkg}PodDNSConfig`, {
+  nameservers: field(1, list(string), { list: 'atomic' }),
+  searches: field(2, list(string), { list: 'atomic' }),
+  options: field(3, list(podDNSConfigOption), { list: 'atomic' }),
+})
+export interface PodDNSConfig extends Infer<typeof podDNSConfig> {}
+
+export const podReadinessGate = message(`${pkg}PodReadinessGate`, {
+  conditionType: always(1, string, { required: true }),
+})
+export interface PodReadinessGate extends Infer<typeof podReadinessGate> {}
+
+export const podOS = message(`${pkg}PodOS`, {
+  name: always(1, string, { required: true }),
+})
+export interface PodOS extends Infer<typeof podOS> {}
+
+export const podResourceClaim = message(`${pkg}PodResourceClaim`, {
+  name: always(1, string, { required: true }),
+  resourceClaimName: field(3, string, { pointer: true }),
+  resourceClaimTemplateName: field(4, string, { pointer: true }),
+})
+export interface PodResourceClaim extends Infer<typeof podResourceClaim> {}
+
+export const podSpec = message(`${pkg}PodSpec`, {
+  volumes: field(1, list(volume), {
+    list: 'map', keys: ['name'], merge: true, mergeKey: 'name', retainKeys: true,
+  }),
+  initContainers: field(20, list(container), {
+    list: 'map', keys: ['name'], merge: true, mergeKey: 'name',
+  }),
+  containers: always(2, list(container), {
+    required: true, list: 'map', keys: ['name'], merge: true, mergeKey: 'name',
+  }),
+  ephemeralContainers: field(34, list(ephemeralContainer), {
+    list: 'map', keys: ['name'], merge: true, mergeKey: 'name',
+  }),
+  restartPolicy: field(3, oneOf(...restartPolicyValues), { enum: restartPolicyValues }),
+  terminationGracePeriodSeconds: field(4, int64, { pointer: true }),
+  activeDeadlineSeconds: field(5, int64, { pointer: true }),
+  dnsPolicy: field(6, oneOf(...dnsPolicyValues), { enum: dnsPolicyValues }),
+  nodeSelector: field(7, map(string), { map: 'atomic' }),
+  serviceAccountName: field(8, string),
+  serviceAccount: field(9, string),
+  automountServiceAccountToken: field(21, bool, { pointer: true }),
+  nodeName: field(10, string),
+  hostNetwork: field(11, bool),
+  hostPID: field(12, bool),
+  hostIPC: field(13, bool),
+  shareProcessNamespace: field(27, bool, { pointer: true }),
+  securityContext: field(14, podSecurityContext, { pointer: true }),
+  imagePullSecrets: field(15, list(localObjectReference), {
+    list: 'map', keys: ['name'], merge: true, mergeKey: 'name',
+  }),
+  hostname: field(16, string),
+  subdomain: field(17, string),
+  affinity: field(18, affinity, { pointer: true }),
+  schedulerName: field(19, string),
+  tolerations: field(22, list(toleration), { list: 'atomic' }),
+  hostAliases: field(23, list(hostAlias), {
+    list: 'map', keys: ['ip'], merge: true, mergeKey: 'ip',
+  }),
+  priorityClassName: field(24, string),
+  priority: field(25, int32, { pointer: true }),
+  dnsConfig: field(26, podDNSConfig, { pointer: true }),
+  readinessGates: field(28, list(podReadinessGate), { list: 'atomic' }),
+  runtimeClassName: field(29, string, { pointer: true }),
+  enableServiceLinks: field(30, bool, { pointer: true }),
+  preemptionPolicy: field(31, oneOf(...preemptionPolicyValues), {
+    pointer: true, enum: preemptionPolicyValues,
+  }),
+  overhead: field(32, map(quantity)),
+  topologySpreadConstraints: field(33, list(topologySpreadConstraint), {
+    list: 'map', keys: ['topologyKey', 'whenUnsatisfiable'], merge: true, mergeKey: 'topologyKey',
+  }),
+  setHostnameAsFQDN: field(35, bool, { pointer: true }),
+  os: field(36, podOS, { pointer: true }),
+  hostUsers: field(37, bool, { pointer: true }),
+  schedulingGates: field(38, list(podSchedulingGate), {
+    list: 'map', keys: ['name'], merge: true, mergeKey: 'name',
+  }),
+  resourceClaims: field(39, list(podResourceClaim), {
+    list: 'map', keys: ['name'], merge: true, mergeKey: 'name', retainKeys: true,
+  }),
+  resources: field(40, resourceRequirements, { pointer: true }),
+  hostnameOverride: field(41, string, { pointer: true }),
+  schedulingGroup: field(43, podSchedulingGroup, { pointer: true }),
+})
+export interface PodSpec extends Infer<typeof podSpec> {}

@@ -1,0 +1,61 @@
+import type { KubeObject } from './object.ts'
+import type { ResourceSpec } from './resource.ts'
+import { configmaps, secrets, serviceaccounts } from './kinds/config-rows.ts'
+import { endpointslices } from './kinds/endpoint-slice-row.ts'
+import { endpoints } from './kinds/endpoints-row.ts'
+import { events, eventsV1 } from './kinds/event-rows.ts'
+import { namespaces } from './kinds/namespace-row.ts'
+import { nodes } from './kinds/node-row.ts'
+import { bindings, pods, podtemplates } from './kinds/pod/row.ts'
+import { limitranges, resourcequotas } from './kinds/quota-rows.ts'
+import { replicationcontrollers } from './kinds/replication-controller-row.ts'
+import {
+  localsubjectaccessreviews, selfsubjectaccessreviews, selfsubjectreviews, selfsubjectrulesreviews,
+  subjectaccessreviews, tokenreviews,
+} from './kinds/review-rows.ts'
+import { services } from './kinds/service-row.ts'
+import { persistentvolumeclaims, persistentvolumes } from './kinds/volume-rows.ts'
+
+/**
+ * Every kind the API serves, in the order discovery lists them: groups by priority (it decides
+ * which group wins an ambiguous name), resources of a group by name.
+ */
+export const resources = {
+  bindings, configmaps, endpoints, events, limitranges, namespaces, nodes, persistentvolumeclaims,
+  persistentvolumes, pods, podtemplates, replicationcontrollers, resourcequotas, secrets,
+  serviceaccounts, services,
+  // apps
+  eventsV1,
+  selfsubjectreviews, tokenreviews,
+  localsubjectaccessreviews, selfsubjectaccessreviews, selfsubjectrulesreviews,
+  subjectaccessreviews,
+  // autoscaling, batch, networking, policy, rbac, storage, scheduling, coordination
+  endpointslices,
+} satisfies Record<string, ResourceSpec>
+
+/** The rows of `resources` in discovery order. */
+export const resourceTable: readonly ResourceSpec[] = Object.values(resources)
+
+let byPath: Map<string, ResourceSpec> | undefined
+let byKind: Map<string, ResourceSpec> | undefined
+
+/** The row served at `/apis/<group>/<version>/<resource>`; the core group is empty. */
+export function findResource(
+  group: string, version: string, resource: string,
+): ResourceSpec | undefined {
+  byPath ??= new Map(resourceTable.map((row) => [
+    `${row.group}/${row.version}/${row.resource}`, row,
+  ]))
+  return byPath.get(`${group}/${version}/${resource}`)
+}
+
+/** The preferred row of a kind. */
+export function findKind(group: string, kind: string): ResourceSpec | undefined {
+  byKind ??= new Map([...resourceTable].reverse().map((row) => [`${row.group}/${row.kind}`, row]))
+  return byKind.get(`${group}/${kind}`)
+}
+
+/** `v1`, or `<group>/<version>`. */
+export function apiVersionOf(row: ResourceSpec<KubeObject>): string {
+  return row.group === '' ? row.version : `${row.group}/${row.version}`
+}
