@@ -1,10 +1,14 @@
 import type { KubeObject } from './object.ts'
 import type { ResourceSpec } from './resource.ts'
+import {
+  controllerrevisions, daemonsets, deployments, replicasets, statefulsets,
+} from './kinds/apps/rows.ts'
 import { configmaps, secrets, serviceaccounts } from './kinds/config-rows.ts'
 import { endpointslices } from './kinds/endpoint-slice-row.ts'
 import { endpoints } from './kinds/endpoints-row.ts'
 import { events, eventsV1 } from './kinds/event-rows.ts'
 import { namespaces } from './kinds/namespace-row.ts'
+import { ipaddresses, servicecidrs } from './kinds/networking/rows.ts'
 import { nodes } from './kinds/node-row.ts'
 import { bindings, pods, podtemplates } from './kinds/pod/row.ts'
 import { limitranges, resourcequotas } from './kinds/quota-rows.ts'
@@ -24,12 +28,14 @@ export const resources = {
   bindings, configmaps, endpoints, events, limitranges, namespaces, nodes, persistentvolumeclaims,
   persistentvolumes, pods, podtemplates, replicationcontrollers, resourcequotas, secrets,
   serviceaccounts, services,
-  // apps
+  controllerrevisions, daemonsets, deployments, replicasets, statefulsets,
   eventsV1,
   selfsubjectreviews, tokenreviews,
   localsubjectaccessreviews, selfsubjectaccessreviews, selfsubjectrulesreviews,
   subjectaccessreviews,
-  // autoscaling, batch, networking, policy, rbac, storage, scheduling, coordination
+  // autoscaling, batch
+  ipaddresses, servicecidrs,
+  // ingresses, policy, rbac, storage, scheduling, coordination
   endpointslices,
 } satisfies Record<string, ResourceSpec>
 
