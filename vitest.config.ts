@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.ts', 'tools/**/*.test.ts', 'sim/**/*.test.ts', 'parity/**/*.test.ts'],
+    include: ['packages', 'tools', 'sim', 'parity', 'examples'].map((dir) => `${dir}/**/*.test.ts`),
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'threads',
     isolate: false,

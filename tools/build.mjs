@@ -22,6 +22,9 @@ const entries = { cli: 'packages/cli/main.ts', testing: 'packages/testing/index.
 /** Native code cannot be bundled. Everything named here stands in `dependencies`. */
 const external = ['lmdb']
 
+/** What npm says it has installed. */
+const installedLock = 'node_modules/.package-lock.json'
+
 /** Chunks of an earlier build stay so long: a running program may still load them lazily. */
 const oldChunkMs = 24 * 3600_000
 
@@ -47,7 +50,7 @@ export async function build(root, { types }) {
 }
 
 /**
- * `await import('yaml')` gives named exports in Node.js, which finds them in CommonJS code, but only
+ * `await import('yaml')` has named exports in Node.js, which finds them in CommonJS code, and only
  * `default` in a bundle. Such imports go through a module that spells the names out.
  */
 const namedCommonJs = {
@@ -140,7 +143,7 @@ function removeOldChunks(dist, written) {
   }
 }
 
-/** Sources and package.json files that were read; dependencies stand for themselves by npm's lock. */
+/** Sources and package.json files that were read; npm's lockfile stands for the dependencies. */
 function stampPaths(root, metafile) {
   const sources = Object.keys(metafile.inputs)
     .map((path) => relative(root, join(root, path)))
@@ -148,7 +151,7 @@ function stampPaths(root, metafile) {
   const manifests = readdirSync(join(root, 'packages'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => join('packages', entry.name, 'package.json'))
-  const tools = ['tools/build.mjs', 'package-lock.json', 'node_modules/.package-lock.json']
+  const tools = ['tools/build.mjs', 'package.json', 'package-lock.json', installedLock]
   return [...tools, ...Object.values(entries), ...manifests, ...sources]
 }
 

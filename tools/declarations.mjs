@@ -35,7 +35,7 @@ async function emit(root, outDir) {
     extends: '../tsconfig.json',
     compilerOptions: { ...compilerOptions, ...paths },
     include: [join(root, 'packages')],
-    exclude: ['**/*.test.ts', '**/*.bench.ts', '**/*.cases.ts'].map((glob) => `../packages/${glob}`),
+    exclude: ['test', 'bench', 'cases'].map((kind) => `../packages/**/*.${kind}.ts`),
   }
   writeFileSync(config, JSON.stringify(settings))
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')

@@ -43,7 +43,9 @@ const meantFor = (list, value) => list === undefined || list.includes(value)
 
 /** Does npm install this optional package here? Those that depend on the libc are not judged. */
 const wantedHere = (entry) =>
-  entry.libc === undefined && meantFor(entry.os, process.platform) && meantFor(entry.cpu, process.arch)
+  entry.libc === undefined &&
+  meantFor(entry.os, process.platform) &&
+  meantFor(entry.cpu, process.arch)
 
 /**
  * True when node_modules holds what package-lock.json asks for, whoever installed it: npm keeps a

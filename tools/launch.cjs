@@ -1,4 +1,4 @@
-// Runs dist/cli.js; installs and builds before, when a source, the lockfile or node_modules changed.
+// Runs dist/cli.js; installs and builds before if a source, the lockfile or node_modules changed.
 // The words of an old JavaScript stand here on purpose: an old Node.js has to be able to say so.
 'use strict'
 var version = process.versions.node.split('.')

@@ -26,10 +26,8 @@ export async function prepare(root, { build = true } = {}) {
 async function install(root, logFile) {
   const since = performance.now()
   say('installing dependencies from package-lock.json (once; no install scripts run) ...')
-  const code = await runLogged(npmCommand(), ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: root,
-    logFile,
-  })
+  const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
+  const code = await runLogged(npmCommand(), options, { cwd: root, logFile })
   if (code !== 0 || !freshness.isInstalled(root)) {
     throw new PrepareError(`npm ci failed: ${reasonIn(logFile)} (log: ${shown(root, logFile)})`)
   }
