@@ -5,3 +5,7 @@ export { Queue } from './queue.ts'
 export { SortedMap } from './sorted-map.ts'
 export { type Deferred, deferred } from './deferred.ts'
 export { seededRandom } from './random.ts'
+export {
+  type Cidr, type Ip, type IpFamily, cidrContains, formatCidr, formatIp, ipFamilyOf, networkOf,
+  parseCidr, parseIp, specialUse,
+} from './ip.ts'
