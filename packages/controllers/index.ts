@@ -10,3 +10,5 @@ export {
   type ControllerContext, type ControllerOptions, type ControllerSpec, defaultControllerOptions,
 } from './engine/controller.ts'
 export { controllers, selectControllers } from './table.ts'
+export { KeyedController, type KeyedOptions, untilAborted } from './engine/keyed.ts'
+export { controllerOf, controllerReference } from './engine/owner.ts'

@@ -1,7 +1,12 @@
 import type { ControllerSpec } from './engine/controller.ts'
+import { garbageCollector } from './garbage/controller.ts'
+import { namespaceController } from './namespace/controller.ts'
 
 /** Every controller, in the order they are started. */
-export const controllers: readonly ControllerSpec[] = []
+export const controllers: readonly ControllerSpec[] = [
+  namespaceController,
+  garbageCollector,
+]
 
 /**
  * Chooses controllers as kube-controller-manager's `--controllers` does: `*` (the default) is all,

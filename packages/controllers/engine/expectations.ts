@@ -2,11 +2,18 @@ import { type Env, type Revision, compareRevisions } from '@slicewise/base'
 import type { Expected } from './plan.ts'
 import { limits } from './limits.ts'
 
-/** What a cache shows of one object; `undefined` when it has no object of that uid. */
-export type Seen = (uid: string) => Revision | undefined
+/** What the cache of a resource shows of one object; `undefined` when it has none of that uid. */
+export type Seen = (uid: string, resource: string) => Revision | undefined
+/** Whether the cache of a resource covers every event up to a revision. */
+export type Reached = (revision: Revision, resource: string) => boolean
+
+interface Outstanding {
+  readonly resource: string
+  readonly at: Revision | 'gone'
+}
 
 interface Waiting {
-  readonly uids: Map<string, Revision | 'gone'>
+  readonly uids: Map<string, Outstanding>
   unknown: boolean
   sinceMs: number
 }
@@ -29,7 +36,7 @@ export class Expectations {
     const waiting = this.#keys.get(key) ?? { uids: new Map(), unknown: false, sinceMs: 0 }
     waiting.sinceMs = this.#env.nowMs()
     for (const one of expected) {
-      if ('uid' in one) waiting.uids.set(one.uid, one.at)
+      if ('uid' in one) waiting.uids.set(one.uid, one)
       else waiting.unknown = true
     }
     this.#keys.set(key, waiting)
@@ -38,16 +45,17 @@ export class Expectations {
   /**
    * `met`: plan. `waiting`: the cache is behind, look again when it moved. `lost`: the echo is
    * overdue or the effect unknown; read live, rebuild the key, then `forget`.
-   * `reached(revision)` says whether the cache covers all events up to a revision.
    */
-  check(
-    key: string, seen: Seen, reached: (revision: Revision) => boolean,
-  ): 'met' | 'waiting' | 'lost' {
+  check(key: string, seen: Seen, reached: Reached): 'met' | 'waiting' | 'lost' {
     const waiting = this.#keys.get(key)
     if (waiting === undefined) return 'met'
     if (waiting.unknown) return 'lost'
-    for (const [uid, at] of waiting.uids) {
-      if (isShown(seen(uid), at, reached)) waiting.uids.delete(uid)
+    for (const [uid, { resource, at }] of waiting.uids) {
+      const found = seen(uid, resource)
+      const shown = at === 'gone'
+        ? found === undefined
+        : found === undefined ? reached(at, resource) : compareRevisions(found, at) >= 0
+      if (shown) waiting.uids.delete(uid)
     }
     if (waiting.uids.size === 0) {
       this.#keys.delete(key)
@@ -63,11 +71,4 @@ export class Expectations {
   waits(key: string): boolean {
     return this.#keys.has(key)
   }
-}
-
-function isShown(
-  found: Revision | undefined, at: Revision | 'gone', reached: (revision: Revision) => boolean,
-): boolean {
-  if (at === 'gone') return found === undefined
-  return found === undefined ? reached(at) : compareRevisions(found, at) >= 0
 }

@@ -58,8 +58,7 @@ export interface PlannedEvent {
 
 /** What the cache has to show before the key may be planned again. */
 export type Expected =
-  | { readonly uid: string; readonly at: Revision }
-  | { readonly uid: string; readonly at: 'gone' }
+  | { readonly resource: string; readonly uid: string; readonly at: Revision | 'gone' }
   /** A call whose effect is not known: timeout, lost connection, 5xx. */
   | { readonly at: 'unknown' }
 

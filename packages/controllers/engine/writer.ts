@@ -81,12 +81,13 @@ function withSubresource<T extends object>(options: T, subresource: string | und
 
 function expectationOf(step: Step, object: Stored | undefined): Expected | undefined {
   if (step.verb === 'post') return undefined
+  const { resource } = step.ref
   if (step.verb !== 'delete' || object?.metadata.deletionTimestamp) {
     return object?.metadata.uid
-      ? { uid: object.metadata.uid, at: object.metadata.resourceVersion }
+      ? { resource, uid: object.metadata.uid, at: object.metadata.resourceVersion }
       : undefined
   }
-  return { uid: step.uid, at: 'gone' }
+  return { resource, uid: step.uid, at: 'gone' }
 }
 
 /** Deleting what is gone already is done. */

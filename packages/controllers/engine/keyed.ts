@@ -1,0 +1,125 @@
+import { compareRevisions } from '@slicewise/base'
+import type { Cache, Index } from '@slicewise/client'
+import type { KubeObject, ObjectList, ResourceRef, Selection, Stored } from '@slicewise/kube'
+import type { ControllerContext } from './controller.ts'
+import { EventRecorder } from './events.ts'
+import { Expectations } from './expectations.ts'
+import { limits } from './limits.ts'
+import type { Plan } from './plan.ts'
+import { KeyQueue } from './queue.ts'
+import { type Looked, runQueue } from './run.ts'
+import { Writer } from './writer.ts'
+
+/** A collection in which the controller writes. */
+interface Written {
+  readonly ref: ResourceRef
+  readonly cache: Cache<KubeObject>
+  readonly byUid: Index<KubeObject>
+}
+
+export interface KeyedOptions {
+  readonly context: ControllerContext
+  /** Controller name: field manager, event component and log name. */
+  readonly name: string
+  readonly queue?: KeyQueue
+  readonly concurrency?: number
+  /** Decides about one key from caches alone: no await, no writing. */
+  plan(key: string): Plan
+  /** Where the key's objects live, read when the effect of a write is not known. */
+  scope(key: string): Selection
+}
+
+/**
+ * The loop of a controller that plans by key: it waits for its own writes to come back, plans,
+ * writes, records events and retries. Collections it writes to are announced by `writes`.
+ */
+export class KeyedController {
+  readonly queue: KeyQueue
+  readonly writer: Writer
+  readonly #options: KeyedOptions
+  readonly #events: EventRecorder
+  readonly #expectations: Expectations
+  readonly #written = new Map<string, Written>()
+
+  constructor(options: KeyedOptions) {
+    const { context, name } = options
+    this.#options = options
+    this.queue = options.queue ?? new KeyQueue(context.env)
+    this.writer = new Writer({ api: context.api, manager: name, signal: context.signal })
+    this.#events = new EventRecorder({ api: context.api, env: context.env, component: name })
+    this.#expectations = new Expectations(context.env)
+  }
+
+  /** The cache of a collection that plans write to. */
+  writes<T extends KubeObject>(ref: ResourceRef<T>): Cache<T> {
+    const cache = this.#options.context.caches.of(ref)
+    const member = { ref, cache, byUid: cache.index((object) => [object.metadata.uid]) }
+    this.#written.set(ref.resource, member as unknown as Written)
+    return cache
+  }
+
+  /** Runs until the context's signal aborts. Listeners have to stand before this is called. */
+  async run(): Promise<void> {
+    const { context, name, concurrency } = this.#options
+    await untilAborted(context.caches.whenSynced(), context.signal)
+    if (context.signal.aborted) return
+    await runQueue({
+      env: context.env, name, queue: this.queue, signal: context.signal,
+      ...(concurrency === undefined ? {} : { concurrency }),
+      look: (key) => this.#look(key),
+    })
+  }
+
+  async #look(key: string): Promise<Looked> {
+    const state = this.#expectations.check(key,
+      (uid, resource) => this.#revisionOf(uid, resource),
+      (revision, resource) => this.#written.get(resource)?.cache.reached(revision) ?? true)
+    if (state === 'waiting') {
+      this.queue.addAfter(key, limits.echoMsMax)
+      return undefined
+    }
+    if (state === 'lost') {
+      if (!await this.#agreesWithLive(key)) return { problem: 'the cache is behind the server' }
+      this.#expectations.forget(key)
+    }
+    return this.#carryOut(key, this.#options.plan(key))
+  }
+
+  async #carryOut(key: string, plan: Plan): Promise<Looked> {
+    const { expected, error } = await this.writer.run(plan)
+    this.#expectations.note(key, expected)
+    for (const event of plan.events ?? []) this.#events.record(event)
+    if (plan.againMs !== undefined) this.queue.addAfter(key, plan.againMs)
+    if (error !== undefined) return { problem: error.message, error }
+    return plan.problem === undefined ? undefined : { problem: plan.problem }
+  }
+
+  #revisionOf(uid: string, resource: string): string | undefined {
+    return this.#written.get(resource)?.byUid.of(uid)[0]?.metadata.resourceVersion
+  }
+
+  /** Whether the caches show everything that the server has in the key's scope. */
+  async #agreesWithLive(key: string): Promise<boolean> {
+    const selection = this.#options.scope(key)
+    for (const { ref, byUid, cache } of this.#written.values()) {
+      const live: ObjectList<KubeObject> = await this.writer.api.list(ref, selection)
+      const shown = (item: Stored): boolean => {
+        const found = byUid.of(item.metadata.uid)[0]
+        return found !== undefined &&
+          compareRevisions(found.metadata.resourceVersion, item.metadata.resourceVersion) >= 0
+      }
+      if (live.items.every(shown)) continue
+      if (!cache.reached(live.metadata.resourceVersion)) return false
+    }
+    return true
+  }
+}
+
+/** Resolves with `promise`, or when the signal aborts, whichever is first. */
+export function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    promise.then(resolve, reject)
+  })
+}
