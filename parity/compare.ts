@@ -10,7 +10,7 @@ export interface Difference {
 
 /** Texts are free, except for these, which clients look for or people know by heart. */
 const firmTexts = [
-  / not found$/, / already exists$/, /^Operation cannot be fulfilled on /, /^too old resource version/,
+  / not found$/, / already exists$/, /: the object has been modified; please apply your changes to/, /^too old resource version/,
   /^Apply failed with /, /cannot (get|list|watch|create|update|patch|delete) /,
 ]
 /** Of a cause's message the form is firm, the detail after it free. */

@@ -41,8 +41,10 @@ export interface WatchReading {
   readonly events: number
   /** Default 400 ms. Give more only where a timer of the server is waited for. */
   readonly quietMs?: number
-  /** The first events stand for what was there already: their order is not promised. */
+  /** The events stand for what was there already: their order is not promised. */
   readonly unordered?: true
+  /** Keeps the bookmarks that a server sends when it likes; without it only the end of a watch-list counts. */
+  readonly bookmarks?: true
 }
 
 export interface Group {

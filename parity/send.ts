@@ -130,7 +130,10 @@ async function readEvents(stream: Dispatcher.ResponseData['body'], reading: Watc
       quiet.refresh()
       const lines = (rest + Buffer.from(chunk as Uint8Array).toString('utf8')).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) if (line !== '') events.push(JSON.parse(line))
+      for (const line of lines) {
+        const event: unknown = line === '' ? undefined : JSON.parse(line)
+        if (event !== undefined && (reading.bookmarks || !isMereBookmark(event))) events.push(event)
+      }
       if (events.length >= reading.events) break
     }
     if (events.length < reading.events) events.push('the stream ended')
@@ -141,7 +144,25 @@ async function readEvents(stream: Dispatcher.ResponseData['body'], reading: Watc
     stream.on('error', () => undefined)
     stream.destroy()
   }
-  return events
+  return reading.unordered ? events.sort(byObjectName) : events
+}
+
+function byObjectName(a: unknown, b: unknown): number {
+  return objectName(a) < objectName(b) ? -1 : 1
+}
+
+/** Bookmarks stay last. */
+function objectName(event: unknown): string {
+  if (memberAt(event, 'type') !== 'ADDED') return '~'
+  const name = memberAt(event, 'object.metadata.name')
+    ?? memberAt(event, 'object.rows.0.object.metadata.name')
+  return String(name)
+}
+
+/** A bookmark that does not end the initial events of a watch-list. */
+function isMereBookmark(event: unknown): boolean {
+  return memberAt(event, 'type') === 'BOOKMARK'
+    && !JSON.stringify(event).includes('k8s.io/initial-events-end')
 }
 
 function start(run: Run, step: Step): Promise<Dispatcher.ResponseData> {
@@ -193,7 +214,7 @@ function heading(response: Dispatcher.ResponseData): Pick<Answer, 'code' | 'head
 function readBody(text: string, response: Dispatcher.ResponseData): unknown {
   const type = String(response.headers['content-type'] ?? '')
   try {
-    if (type.startsWith('application/json')) return JSON.parse(text)
+    if (type.startsWith('application/json') || text.startsWith('{')) return JSON.parse(text)
     if (type.startsWith('application/yaml')) return parse(text)
   } catch {
     return `unreadable ${type} (${STATUS_CODES[response.statusCode]}): ${text.slice(0, 200)}`

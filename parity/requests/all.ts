@@ -1,11 +1,22 @@
 /** Every script, by file. Files run one after the other, the groups of one file side by side. */
 import type { Group } from '../script.ts'
+import { applies } from './applies.ts'
+import { cluster } from './cluster.ts'
+import { content } from './content.ts'
 import { defaults } from './defaults.ts'
+import { deletes } from './deletes.ts'
+import { discovery } from './discovery.ts'
+import { lists } from './lists.ts'
+import { patches } from './patches.ts'
 import { discoveryRefusals } from './refusals-discovery.ts'
 import { otherRefusals } from './refusals-others.ts'
 import { workloadRefusals } from './refusals-workloads.ts'
 import { services } from './services.ts'
+import { subresources } from './subresources.ts'
+import { tables } from './tables.ts'
+import { watches } from './watches.ts'
 
 export const requestFiles: Readonly<Record<string, readonly Group[]>> = {
-  defaults, services, discoveryRefusals, workloadRefusals, otherRefusals,
+  defaults, services, discoveryRefusals, workloadRefusals, otherRefusals, patches, applies, deletes,
+  lists, watches, tables, content, subresources, discovery, cluster,
 }
