@@ -22,4 +22,4 @@ async function start() {
   await import(pathToFileURL(program).href)
 }
 
-start()
+void start()
