@@ -10,4 +10,24 @@ export const limits = {
   keysPerCommitMax: 65_536,
   /** Commits that one watcher is given in one turn before the event loop goes on. */
   commitsPerTurn: 128,
+  /** Versions read from the disk for one turn of a watcher that is far behind; about 10 ms. */
+  versionsPerTurn: 512,
+  /** Address space for the data file, not memory. lmdb maps the file anew when it outgrows this. */
+  mapBytes: 16 * 1024 ** 3,
+  /** Records from this many bytes on are compressed; shorter ones gain nothing. */
+  compressFrom: 200,
+  /** A transaction takes no further commit once it has this much: its answer must not wait. */
+  batchBytesMax: 8 * 1024 * 1024,
+  /** Bytes queued behind a disk that does not answer; more are refused. */
+  waitingBytesMax: 256 * 1024 * 1024,
+  /** Newest commits kept in memory, so that watchers in step never read the disk. */
+  recentCommitsMax: 4096,
+  /** Bytes of the values among them. */
+  recentBytesMax: 8 * 1024 * 1024,
+  /** Versions that compaction looks at between two turns; about 5 ms. */
+  versionsPerSweep: 256,
+  /** The lock file is touched this often while the store is open, */
+  lockTouchedEveryMs: 5_000,
+  /** and one of another machine that was not touched for this long is left over. */
+  lockStaleAfterMs: 20_000,
 } as const

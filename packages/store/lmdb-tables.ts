@@ -1,0 +1,165 @@
+import { assert } from '@slicewise/base'
+import { type Database, type RootDatabase, open } from 'lmdb'
+import {
+  type IndexRecord,
+  type LogRecord,
+  type Place,
+  indexRecord,
+  logRecord,
+  placeKey,
+  readRevision,
+  textKey,
+  writeRevision,
+} from './lmdb-records.ts'
+import { limits } from './limits.ts'
+
+/** Numbers that the folder keeps beside its records. */
+export type Setting = 'revision' | 'compacted' | 'swept'
+
+/** One change to the tables; a list of them is stored whole or not at all. */
+export type TableWrite =
+  | { readonly table: 'log'; readonly at: Place; readonly record: LogRecord }
+  | { readonly table: 'log'; readonly at: Place; readonly record?: undefined }
+  | { readonly table: 'index'; readonly key: string; readonly record: IndexRecord | undefined }
+  | { readonly table: 'settings'; readonly setting: Setting; readonly value: number }
+
+/**
+ * The three tables of a data folder: the log (place -> version), the index (key -> newest version
+ * without its value) and the settings. Reading is synchronous, writing ends when it is durable.
+ */
+export class Tables {
+  readonly #root: RootDatabase<Buffer, string>
+  readonly #settings: Database<Buffer, string>
+  readonly #index: Database<Buffer, string>
+  readonly #log: Database<Buffer, never>
+  #closed = false
+
+  constructor(dir: string, newDictionary: Uint8Array) {
+    this.#root = open<Buffer, string>({
+      path: dir,
+      // The folder's own file names, whether or not the folder has a dot in its name.
+      noSubdir: false,
+      encoding: 'binary',
+      maxDbs: 3,
+      mapSize: limits.mapBytes,
+      // Values of 5 KB fill 8 KB pages without a search for neighbouring free ones.
+      pageSize: 8192,
+      // A commit resolves when it is on the disk, not when it is visible.
+      overlappingSync: false,
+      cache: false,
+    } as Parameters<typeof open>[0]) as RootDatabase<Buffer, string>
+    this.#settings = this.#table('settings', textKey)
+    this.#index = this.#table('index', textKey)
+    const dictionary = this.#dictionary(newDictionary)
+    const compression = { threshold: limits.compressFrom, dictionary }
+    this.#log = this.#table('log', placeKey, { compression }) as unknown as Database<Buffer, never>
+  }
+
+  setting(name: Setting): number | undefined {
+    const bytes = this.#settings.get(name)
+    return bytes === undefined ? undefined : readRevision(bytes, 0)
+  }
+
+  index(): Iterable<{ key: string; value: Buffer }> {
+    return this.#index.getRange({ start: '\0' })
+  }
+
+  /** The version at `at`; undefined when it was compacted, or never was. */
+  version(at: Place): LogRecord | undefined {
+    const found = this.#log.getBinary(at as never)
+    if (found !== undefined) return logRecord.decode(found)
+    // The snapshot of this turn may be older than the last commit: look again in a new one.
+    this.#root.resetReadTxn()
+    const newer = this.#log.getBinary(at as never)
+    return newer === undefined ? undefined : logRecord.decode(newer)
+  }
+
+  /** Versions from `from` on, up to `to`, which is excluded. */
+  *versions(from: Place, to: Place): IterableIterator<{ at: Place; record: LogRecord }> {
+    // The snapshot of this turn may be older than the last commit.
+    this.#root.resetReadTxn()
+    const range = this.#log.getRange({ start: from as never, end: to as never })
+    for (const { key, value } of range) {
+      yield { at: key as Place, record: logRecord.decode(value) }
+    }
+  }
+
+  lastPlace(): Place | undefined {
+    const start = { revision: Number.MAX_SAFE_INTEGER, n: 0 } as never
+    const [last] = this.#log.getKeys({ start, reverse: true, limit: 1 })
+    return last
+  }
+
+  /** Stores all of `writes` or none; resolves when they are durable. */
+  async store(writes: readonly TableWrite[]): Promise<void> {
+    const arena = Buffer.allocUnsafeSlow(writes.reduce((size, write) => size + sizeOf(write), 0))
+    let end = 0
+    const stored = this.#root.batch(() => {
+      for (const write of writes) end = this.#queue(write, arena, end)
+    })
+    assert(end === arena.length, 'a record has another size than it said')
+    await stored.catch(rethrowCause)
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#root.close()
+  }
+
+  #table(name: string, keyEncoder: object, more: object = {}): Database<Buffer, string> {
+    const options = { encoding: 'binary' as const, keyEncoder, ...more }
+    return this.#root.openDB<Buffer, string>(name, options)
+  }
+
+  /** Values are compressed against the dictionary that the folder was created with. */
+  #dictionary(newDictionary: Uint8Array): Buffer {
+    const stored = this.#settings.getBinary('dictionary')
+    if (stored !== undefined) return Buffer.from(stored)
+    this.#settings.putSync('dictionary', Buffer.from(newDictionary))
+    return Buffer.from(newDictionary)
+  }
+
+  #queue(write: TableWrite, arena: Buffer, at: number): number {
+    switch (write.table) {
+      case 'log': {
+        if (write.record === undefined) {
+          this.#log.remove(write.at as never)
+          return at
+        }
+        const end = logRecord.encode(write.record, arena, at)
+        this.#log.put(write.at as never, arena.subarray(at, end))
+        return end
+      }
+      case 'index': {
+        if (write.record === undefined) {
+          this.#index.remove(write.key)
+          return at
+        }
+        const end = indexRecord.encode(write.record, arena, at)
+        this.#index.put(write.key, arena.subarray(at, end))
+        return end
+      }
+      case 'settings': {
+        const end = writeRevision(arena, write.value, at)
+        this.#settings.put(write.setting, arena.subarray(at, end))
+        return end
+      }
+    }
+  }
+}
+
+function sizeOf(write: TableWrite): number {
+  if (write.table === 'settings') return 8
+  if (write.record === undefined) return 0
+  return write.table === 'log' ? logRecord.size(write.record) : indexRecord.size(write.record)
+}
+
+/** lmdb rejects with a general error that carries a promise of the real one. */
+async function rethrowCause(error: Error & { commitError?: Promise<never> }): Promise<never> {
+  await error.commitError
+  throw error
+}
