@@ -1,11 +1,13 @@
 import type { ControllerSpec } from './engine/controller.ts'
 import { garbageCollector } from './garbage/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
+import { scheduler } from './scheduler/controller.ts'
 
 /** Every controller, in the order they are started. */
 export const controllers: readonly ControllerSpec[] = [
   namespaceController,
   garbageCollector,
+  scheduler,
 ]
 
 /**
