@@ -10,11 +10,16 @@ export interface Difference {
 
 /** Texts are free, except for these, which clients look for or people know by heart. */
 const firmTexts = [
-  / not found$/, / already exists$/, /: the object has been modified; please apply your changes to/, /^too old resource version/,
+  / not found$/, / already exists$/, /^too old resource version/,
+  /: the object has been modified; please apply your changes to/,
   /^Apply failed with /, /cannot (get|list|watch|create|update|patch|delete) /,
 ]
 /** Of a cause's message the form is firm, the detail after it free. */
-const causeForm = /^(Required value|Invalid value|Unsupported value|Duplicate value|Forbidden|Too (many|long|few)|conflict with "[^"]*"( using [^:]*)?|Not found|Internal error|Too large resource version)/
+const causeForm = new RegExp(`^(${[
+  'Required value', 'Invalid value', 'Unsupported value', 'Duplicate value', 'Forbidden',
+  'Too (many|long|few)', 'Not found', 'Internal error', 'Too large resource version',
+  'conflict with "[^"]*"( using [^:]*)?',
+].join('|')})`)
 
 export function compareEntries(
   group: string, reference: readonly Entry[], ours: readonly Entry[],
@@ -36,7 +41,7 @@ function firmParts({ code, headers, body }: Entry): object {
       ...warning ? { warning: [...warning].sort() } : {},
       ...type ? { 'content-type': type.map(text => text.replaceAll('; ', ';').toLowerCase()) } : {},
     },
-    body: firm(body, typeof type?.[0] === 'string' && type[0].startsWith('text/plain') && code >= 400),
+    body: firm(body, code >= 400 && type?.[0]?.startsWith('text/plain')),
   }
 }
 
@@ -64,7 +69,7 @@ function firmStatus(status: Record<string, unknown>): unknown {
 
 const causeKey = (cause: { reason: unknown; field: unknown }) => `${cause.field}\n${cause.reason}`
 
-/** Every member in which two JSON values differ, outermost first; a missing member is `undefined`. */
+/** Every member in which two JSON values differ; a missing member is `undefined`. */
 export function differences(reference: unknown, ours: unknown, where = ''): Difference[] {
   if (Object.is(reference, ours)) return []
   if (isMap(reference) && isMap(ours)) {

@@ -8,7 +8,7 @@ export interface Known {
   readonly reason: string
 }
 
-/** Reads the rows `| id | where | reason |`; a pattern stands in backquotes, several may stand in one row. */
+/** Reads the rows `| id | where | reason |`; one or more patterns stand in backquotes. */
 export function readKnown(markdown: string): Known[] {
   return markdown.split('\n').flatMap(line => {
     const cells = line.split(/(?<!\\)\|/).map(cell => cell.trim())

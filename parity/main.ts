@@ -1,11 +1,12 @@
 /**
  * Sends every script to the real API server and to this project's, and reports where they differ.
  *
- *   npx tsx parity/main.ts [GROUP…] [--reference KUBECONFIG] [--ours KUBECONFIG | --twice] [--record DIR] [--output json]
+ *   npx tsx parity/main.ts [GROUP…] [--reference KUBECONFIG] [--ours KUBECONFIG | --twice]
+ *                          [--record DIR] [--output json]
  *
- * Starts both servers itself unless given; `--twice` compares the real server with a second one of its own,
- * which must show no difference. A GROUP is a name or its beginning. Ends with 1 when a difference has no
- * row in known-differences.md, or a row explains nothing.
+ * Starts both servers itself unless given; `--twice` compares the real server with a second real
+ * one, which must show no difference. A GROUP is a name or its beginning. Ends with 1 when a
+ * difference has no row in known-differences.md, or a row explains nothing.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -100,9 +101,12 @@ function report(results: readonly GroupResult[], sorted: Sorted): void {
   for (const { where, reference, ours } of sorted.unexplained) {
     process.stdout.write(`${where}\n  reference ${short(reference)}\n  ours      ${short(ours)}\n`)
   }
-  for (const row of sorted.stale) process.stdout.write(`no longer differs: ${row.id} ${row.where}\n`)
-  process.stdout.write(`${summary.requests} requests: ${summary.equal} equal, ${summary.known} with a `
-    + `known difference, ${summary.different} different; ${sorted.stale.length} rows without use\n`)
+  for (const row of sorted.stale) {
+    process.stdout.write(`no longer differs: ${row.id} ${row.where}\n`)
+  }
+  const { equal, known, different, stale } = summary
+  process.stdout.write(`${requests} requests: ${equal} equal, ${known} with a known difference, `
+    + `${different} different; ${stale.length} rows without use\n`)
 }
 
 function short(value: unknown): string {

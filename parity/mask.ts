@@ -1,7 +1,8 @@
 /**
- * Makes transcripts of two servers comparable: whatever a server chooses by itself (uids, resourceVersions,
- * times, allocated addresses and ports, generated names) becomes a mark numbered by order of appearance, so
- * that "the same value again" stays visible. What the script itself sent is never masked.
+ * Makes transcripts of two servers comparable: whatever a server chooses by itself (uids,
+ * resourceVersions, times, allocated addresses and ports, generated names) becomes a mark numbered
+ * by order of appearance, so that "the same value again" stays visible. What the script itself
+ * sent is never masked.
  */
 import type { Exchange } from './send.ts'
 
@@ -65,7 +66,7 @@ function mark(masker: Masker, kind: string, value: string): string {
   return made
 }
 
-/** A refused name stands in a Status, without `generateName` beside it: the script's own prefix tells. */
+/** A refused name stands in a Status without `generateName`: the script's own prefix tells. */
 function findRefusedNames(masker: Masker, text: string): void {
   for (const [, prefix = ''] of masker.sent.matchAll(/"generateName":"([^"]+)"/g)) {
     const name = new RegExp(`^${prefix.slice(0, 58)}[bcdfghjklmnpqrstvwxz2456789]{5}$`)
@@ -98,7 +99,9 @@ function maskValue(masker: Masker, value: unknown, field: string): unknown {
 
 function maskObject(masker: Masker, value: Record<string, unknown>): Record<string, unknown> {
   const table = value['kind'] === 'Table'
-  if (value['type'] === 'BOOKMARK') return { ...value, object: maskBookmark(masker, value['object']) }
+  if (value['type'] === 'BOOKMARK') {
+    return { ...value, object: maskBookmark(masker, value['object']) }
+  }
   return Object.fromEntries(Object.entries(value).map(([key, member]) => {
     if (key === 'metadata' && (Array.isArray(value['items']) || table)) {
       return [key, maskListMeta(masker, member)]
@@ -132,7 +135,8 @@ function maskText(masker: Masker, text: string, field: string): string {
     return keep(`"${text}"`) ? text : mark(masker, 'revision', text)
   }
   if (field === 'cells' && age.test(text)) return '<age>'
-  const marked = (kind: string) => (value: string) => keep(value) ? value : mark(masker, kind, value)
+  const marked = (kind: string) => (value: string) =>
+    keep(value) ? value : mark(masker, kind, value)
   let masked = text.replaceAll(masker.namespace, '<ns>')
     .replace(uuid, marked('uid'))
     .replace(time, value => keep(value) || !isNow(masker, value) ? value : timeMark(value))
@@ -164,6 +168,7 @@ function byManager(a: unknown, b: unknown): number {
 
 /** Entries of one second stand by manager, others by time: the order may depend on the second. */
 function managerKey(entry: unknown): string {
-  const { operation, manager, subresource, apiVersion } = entry as Record<string, string | undefined>
+  const { operation, manager, subresource, apiVersion } =
+    entry as Record<string, string | undefined>
   return [operation, manager, subresource ?? '', apiVersion].join('\n')
 }

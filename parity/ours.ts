@@ -1,4 +1,4 @@
-/** Starts this project's server as a user would: the launcher, nothing kept, no controllers, no Nodes. */
+/** Starts this project's server as a user would, keeping nothing, without controllers and Nodes. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { request } from 'node:https'
 import { join, resolve } from 'node:path'

@@ -1,9 +1,9 @@
 /**
- * What a parity script is: groups of steps, each step one request. The same script is sent to the real
- * server and to this project's; nothing in a script says what the answer should be.
+ * What a parity script is: groups of steps, each step one request. The same script is sent to the
+ * real server and to this project's; nothing in a script says what the answer should be.
  *
- * Texts (paths, headers, strings in bodies) may hold `<<name>>`: `<<ns>>` is the group's namespace, every
- * other name was saved from an earlier answer by `save`.
+ * Texts (paths, headers, strings in bodies) may hold `<<name>>`: `<<ns>>` is the group's namespace,
+ * every other name was saved from an earlier answer by `save`.
  */
 
 /** A body is a JSON value, a text sent as it is (YAML, broken JSON), or bytes (protobuf). */
@@ -22,18 +22,18 @@ export interface Step {
   readonly headers?: Readonly<Record<string, string>>
   /** Whose credentials: the administrator's (default), none, or a bearer token nobody gave out. */
   readonly as?: 'admin' | 'nobody' | 'stranger'
-  /** Keeps values of the answer for later steps: name -> path of members, such as `metadata.uid`. */
+  /** Keeps values of the answer for later steps: name -> members, such as `metadata.uid`. */
   readonly save?: Readonly<Record<string, string>>
   /** Reads a watch: ends after so many events, or when nothing more came for `quietMs`. */
   readonly watch?: WatchReading
   /** Opens the watch and goes on; a later step with `collect` of the same name reads it. */
   readonly open?: string
   readonly collect?: string
-  /** What of the answer is compared, where one server rightly has more than the other (discovery). */
+  /** What of the answer is compared, where one server rightly has more than the other. */
   readonly pick?: (answer: unknown) => unknown
   /** Sent, never compared: makes what later steps need. */
   readonly silent?: true
-  /** Sent again until the answer has this code, at most for 5 s: for what a server does a little later. */
+  /** Sent again until the answer has this code, for 5 s: for what a server does a little later. */
   readonly until?: number
 }
 
@@ -43,7 +43,7 @@ export interface WatchReading {
   readonly quietMs?: number
   /** The events stand for what was there already: their order is not promised. */
   readonly unordered?: true
-  /** Keeps the bookmarks that a server sends when it likes; without it only the end of a watch-list counts. */
+  /** Keeps bookmarks that a server sends when it likes, not only the end of a watch-list. */
   readonly bookmarks?: true
 }
 
@@ -81,13 +81,15 @@ export const apply = (
   title: string, path: string, manager: string, body: Body, more: More & { force?: true } = {},
 ): Step => {
   const { force, ...rest } = more
-  const query = `${path.includes('?') ? '&' : '?'}fieldManager=${manager}${force ? '&force=true' : ''}`
+  const start = path.includes('?') ? '&' : '?'
+  const query = `${start}fieldManager=${manager}${force ? '&force=true' : ''}`
   return patch('apply', title, path + query, body, rest)
 }
 
 /** The events after a resourceVersion that an earlier step saved. */
 export const watch = (
-  title: string, path: string, events: number, more: More & { unordered?: true; quietMs?: number } = {},
+  title: string, path: string, events: number,
+  more: More & { unordered?: true; quietMs?: number } = {},
 ): Step => {
   const { unordered, quietMs, ...rest } = more
   const reading = { events, ...unordered ? { unordered } : {}, ...quietMs ? { quietMs } : {} }
@@ -113,7 +115,7 @@ const clusterScoped = new Set([
   'clusterrolebindings', 'persistentvolumes', 'storageclasses', 'priorityclasses',
 ])
 
-/** The path of a resource in the group's namespace (or of the cluster), with more segments after it. */
+/** The path of a resource in the group's namespace (or of the cluster), and what is under it. */
 export function at(resource: string, ...rest: readonly string[]): string {
   const version = groups[resource]
   const base = version === undefined ? core : `/apis/${version}`

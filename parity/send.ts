@@ -96,7 +96,8 @@ async function takeStep(run: Run, step: Step): Promise<Answer> {
 async function sendUntil(run: Run, step: Step): Promise<Answer> {
   const giveUp = Date.now() + untilMsMax
   for (;;) {
-    const answer = step.watch ? await (await openWatch(run, step)).reading : await sendOnce(run, step)
+    const answer = step.watch
+      ? await (await openWatch(run, step)).reading : await sendOnce(run, step)
     if (step.until === undefined || answer.code === step.until || Date.now() > giveUp) return answer
     await sleep(100)
   }

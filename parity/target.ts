@@ -17,7 +17,7 @@ interface Config {
 
 const decoded = (text: string) => Buffer.from(text, 'base64').toString('utf8')
 
-/** Reads the current context of a kubeconfig that holds CA and credentials inline; throws when it does not. */
+/** Reads the current context of a kubeconfig that holds CA and credentials inline, or throws. */
 export function targetOf(name: string, file: string): Target {
   const config = parse(readFileSync(file, 'utf8')) as Config
   const context = config.contexts.find(each => each.name === config['current-context'])?.context

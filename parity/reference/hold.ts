@@ -1,5 +1,5 @@
 /**
- * Holds a reference open for people and scripts, with simulated-looking Nodes whose Leases it renews:
+ * Holds a reference open for people and scripts, with Nodes whose Leases it renews:
  *
  *   npx tsx parity/reference/hold.ts DIR [--controllers LIST|none] [--nodes N]
  *
@@ -27,7 +27,8 @@ const reference = await startReference({
 const names = Array.from({ length: Number(values.nodes) }, (_, index) => `node-${index + 1}`)
 names.forEach((name, index) => createNode(reference, name, index))
 const renewal = setInterval(() => names.forEach(name => renewLease(reference, name)), renewMs)
-process.stdout.write(`${JSON.stringify({ kubeconfig: reference.kubeconfig, url: reference.url })}\n`)
+const { kubeconfig, url } = reference
+process.stdout.write(`${JSON.stringify({ kubeconfig, url })}\n`)
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
     clearInterval(renewal)

@@ -10,7 +10,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts, run, untilReady, type Running } from './processes.ts'
 
-/** An address of a documentation range: the `kubernetes` Service needs one, nothing is sent there. */
+/** Of a documentation range: the `kubernetes` Service needs one, nothing is sent there. */
 const advertiseAddress = '192.0.2.1'
 
 export interface ReferenceOptions {

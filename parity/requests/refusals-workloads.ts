@@ -1,7 +1,7 @@
 /** What Pods and workloads refuse. */
 import { at, patch, post, type Group } from '../script.ts'
 import { changed, daemonSet, deployment, pod, replicaSet, statefulSet } from './objects.ts'
-import { refusedCreates, refusedUpdates, type Case } from './refusals.ts'
+import { refusedCreates, refusedPatches, refusedUpdates, type Case } from './refusals.ts'
 
 const main = (rest: object) =>
   ({ 'spec/containers': [{ name: 'main', image: 'example.com/web:1', ...rest }] })
@@ -105,12 +105,19 @@ const podUpdates: readonly Case[] = [
   ['nothing', {}],
   ['image', { 'spec/containers': [{ name: 'main', image: 'example.com/web:2' }] }],
   ['labels', { 'metadata/labels': { a: 'b' } }],
-  ['container added', {
-    'spec/containers': [{ name: 'main', image: 'example.com/web:1' }, { name: 'b', image: 'b:1' }],
-  }],
+  ['container added', { 'spec/containers': [{ name: 'b', image: 'b:1' }] }],
+  ['environment added', { 'spec/containers': [{ name: 'main', env: [{ name: 'A', value: 'x' }] }] }],
   ['nodeName', { 'spec/nodeName': 'n' }],
   ['deadline set', { 'spec/activeDeadlineSeconds': 10 }],
   ['deadline longer', { 'spec/activeDeadlineSeconds': 11 }],
+  ['deadline shorter', { 'spec/activeDeadlineSeconds': 9 }],
+  ['hostname', { 'spec/hostname': 'h' }],
+  ['grace', { 'spec/terminationGracePeriodSeconds': 1 }],
+  ['tolerations replaced', { 'spec/tolerations': [{ key: 'a', operator: 'Exists' }] }],
+  ['service account', { 'spec/serviceAccountName': 'x' }],
+  ['readiness gate', { 'spec/readinessGates': [{ conditionType: 'example.com/a' }] }],
+  ['scheduling gate', { 'spec/schedulingGates': [{ name: 'example.com/a' }] }],
+  ['two at once', { 'spec/hostname': 'h', 'metadata/labels': { 'a b': 'c' } }],
 ]
 
 const selector = { 'spec/selector': { matchLabels: { app: 'other' } } }
@@ -226,7 +233,7 @@ const statuses: Group = {
 
 export const workloadRefusals: readonly Group[] = [
   refusedCreates('refusals-pods', 'pods', pod('x'), podCases),
-  refusedUpdates('updates-pods', 'pods', pod('up'), podUpdates),
+  refusedPatches('updates-pods', 'pods', pod('up'), podUpdates),
   statuses,
   refusedCreates('refusals-deployments', 'deployments', deployment('x'), deploymentCases),
   refusedUpdates('updates-deployments', 'deployments', deployment('up'), deploymentUpdates),

@@ -1,5 +1,5 @@
 /** Makes a group out of a table of changes to a valid object, each of which may be refused. */
-import { at, post, put, type Group, type Step } from '../script.ts'
+import { at, patch, post, put, type Group, type Step } from '../script.ts'
 import { changed, type Json } from './objects.ts'
 
 /** What is wrong, and the members that make it so. */
@@ -27,5 +27,15 @@ export function refusedUpdates(
   const { name: own } = base['metadata'] as { name: string }
   const steps: Step[] = cases.map(([title, changes]) =>
     put(title, at(resource, own), changed(base, changes)))
+  return { name, steps: [post('made', at(resource), base), ...steps] }
+}
+
+/** The base is made once, then each case is a strategic merge patch of it. */
+export function refusedPatches(
+  name: string, resource: string, base: Json, cases: readonly Case[],
+): Group {
+  const { name: own } = base['metadata'] as { name: string }
+  const steps: Step[] = cases.map(([title, changes]) =>
+    patch('strategic', title, at(resource, own), changed({}, changes)))
   return { name, steps: [post('made', at(resource), base), ...steps] }
 }

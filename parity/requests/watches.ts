@@ -37,7 +37,6 @@ const starts: Group = {
     watch('no version', cms, 9, { unordered: true }),
     watch('no version, bookmarks', `${cms}?allowWatchBookmarks=true`, 9, { unordered: true }),
     watch('in the future', `${cms}?resourceVersion=999999999`, 1),
-    watch('too old', `${cms}?resourceVersion=1`, 1),
     watch('no number', `${cms}?resourceVersion=x`, 1),
     watch('by name', `${cms}?${after}&fieldSelector=metadata.name%3Da`, 9),
     watch('by label: enters and leaves', `${cms}?${after}&labelSelector=app%3Dweb`, 9),
