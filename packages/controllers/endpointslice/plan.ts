@@ -1,0 +1,94 @@
+import { type SliceWrite, planFamily } from '@slicewise/discovery'
+import { type EndpointSlice, type Stored, resources } from '@slicewise/kube'
+import type { Plan, PlannedEvent, Step } from '../engine/plan.ts'
+import type { ServiceState } from './service-state.ts'
+
+export interface ServicePlanOptions {
+  readonly endpointsPerSlice: number
+  readonly triggerTime: string | undefined
+}
+
+/** What one look at one Service decided. */
+export interface ServicePlan {
+  /** Sequences of calls; a failed call ends its own sequence only. */
+  readonly parts: readonly Plan[]
+  /** Why the Service has to be looked at again although all calls were planned. */
+  readonly problem: string | undefined
+  readonly outlook: SliceOutlook
+}
+
+/** Counts of a Service as they will be when the plan is done. */
+export interface SliceOutlook {
+  readonly endpoints: number
+  readonly slices: number
+  /** The fewest slices that could hold the endpoints, at least one. */
+  readonly slicesIdeal: number
+  /** One entry for each family. */
+  readonly added: readonly number[]
+  readonly removed: readonly number[]
+}
+
+/** Decides the writes for one Service; synchronous and without effects. Empty when all is well. */
+export function planService(state: ServiceState, options: ServicePlanOptions): ServicePlan {
+  const families = state.placements.map((placement) =>
+    planFamily(placement, { service: state.service, ...options }))
+  const parts: Plan[] = []
+  for (const { writes } of families) {
+    if (writes.length > 0) parts.push({ steps: writes.map(stepOf) })
+  }
+  for (const slice of state.otherFamilies) parts.push({ steps: [deletion(slice)] })
+  const created = families.flatMap(({ writes }) => writes).reduce((sum, { verb }) =>
+    sum + (verb === 'create' ? 1 : verb === 'delete' ? -1 : 0), 0)
+  const observed = state.placements.reduce((sum, placement) => sum + placement.sliceCount, 0)
+  return {
+    parts,
+    problem: problemOf(state),
+    outlook: {
+      endpoints: state.placements.reduce((sum, { endpointCount }) => sum + endpointCount, 0),
+      slices: observed + created,
+      slicesIdeal: idealSlices(state, options.endpointsPerSlice),
+      added: families.map(({ added }) => added),
+      removed: families.map(({ removed }) => removed),
+    },
+  }
+}
+
+function idealSlices(state: ServiceState, endpointsPerSlice: number): number {
+  let slices = 0
+  for (const placement of state.placements) {
+    for (const size of placement.groupSizes()) slices += Math.ceil(size / endpointsPerSlice)
+  }
+  return Math.max(1, slices)
+}
+
+function problemOf(state: ServiceState): string | undefined {
+  const [pod, ...others] = [...state.missingNodes].sort()
+  if (pod === undefined) return undefined
+  return others.length === 0
+    ? `the Node of Pod ${pod} does not exist`
+    : `the Nodes of ${others.length + 1} Pods do not exist, ${pod} is one of them`
+}
+
+function stepOf(write: SliceWrite): Step {
+  const ref = resources.endpointslices
+  if (write.verb === 'create') return { verb: 'create', ref, object: write.slice }
+  if (write.verb === 'update') return { verb: 'update', ref, object: write.slice }
+  return deletion(write.before)
+}
+
+function deletion({ metadata }: Stored<EndpointSlice>): Step {
+  const { name, namespace = '', uid } = metadata
+  return { verb: 'delete', ref: resources.endpointslices, item: { name, namespace }, uid }
+}
+
+/** What a person sees on the Service when its slices could not be brought up to date. */
+export function failureEvent(state: ServiceState, because: string): PlannedEvent {
+  return {
+    regarding: state.service,
+    regardingKind: 'Service',
+    regardingApiVersion: 'v1',
+    type: 'Warning',
+    reason: 'FailedToUpdateEndpointSlices',
+    message: `Endpoint slices of Service ${state.key} are not up to date: ${because}`,
+  }
+}

@@ -1,0 +1,320 @@
+import { triggerTimeAnnotation } from '@slicewise/discovery'
+import type {
+  Container, ContainerPort, EndpointPort, EndpointSlice, Pod, Service, ServicePort, Stored,
+} from '@slicewise/kube'
+import { expect } from 'vitest'
+import { World, observedSlice, wantedText } from './world.ts'
+
+type Options = Record<string, string>
+const uid1 = 's1'
+
+/**
+ * Runs one scenario and returns its text with the answers filled in. Commands change the world;
+ * `sync` and `show` answer on their own line and on lines that begin with `  | `.
+ */
+export function play(lines: readonly string[]): string[] {
+  const script = new Script()
+  return lines.filter((line) => !line.startsWith('  | ')).flatMap((line) => script.run(line))
+}
+
+class Script {
+  readonly #world = new World()
+  #serviceOptions: Options = {}
+  readonly #podOptions = new Map<string, Options>()
+  #max = 100
+  #pods = 0
+  #slices = 0
+
+  constructor() {
+    this.#world.put('nodes', 'n1', { metadata: {} })
+    this.#service('cart', {})
+  }
+
+  run(line: string): string[] {
+    const [verb = '', ...words] = line.trim().split(/\s+/)
+    if (verb === '' || verb.startsWith('#')) return [line]
+    const options: Options = {}
+    const names: string[] = []
+    for (const word of words) {
+      const at = word.indexOf('=')
+      if (at > 0) options[word.slice(0, at)] = word.slice(at + 1)
+      else names.push(word)
+    }
+    if (verb === 'sync') return [this.#sync(names[0]?.startsWith('@') ? names[0].slice(1) : 'cart')]
+    if (verb === 'show') return [line, ...this.#show(names)]
+    this.#command(verb, names, options)
+    return [line]
+  }
+
+  #command(verb: string, names: string[], options: Options): void {
+    if (verb === 'max') this.#max = Number(names[0])
+    else if (verb === 'service') this.#service(names[0] ?? 'cart', options)
+    else if (verb === 'pods') for (const name of expand(names)) this.#pod(name, options)
+    else if (verb === 'gone') for (const name of expand(names)) this.#goneByName(name)
+    else if (verb === 'node') this.#world.put('nodes', names[0] ?? '', nodeBody(options))
+    else if (verb === 'slices') this.#fill(names.map(Number), options)
+    else if (verb === 'slice') this.#slice(names[0] ?? '', expand(names.slice(1)), options)
+    else if (verb === 'edit') this.#edit(names[0] ?? '', options)
+    else throw new Error(`unknown command ${verb}`)
+  }
+
+  #service(name: string, options: Options): void {
+    this.#serviceOptions = { ...(name === 'cart' ? this.#serviceOptions : {}), ...options }
+    this.#world.put('services', name, serviceBody(name, this.#serviceOptions))
+  }
+
+  #pod(name: string, options: Options): void {
+    const before = this.#podOptions.get(name)
+    const ip = `10.1.${(this.#pods + 1) >> 8}.${(this.#pods + 1) & 255}`
+    if (before === undefined) this.#pods++
+    const next = { ip, ...before, ...options }
+    this.#podOptions.set(name, next)
+    this.#world.put('pods', name, podBody(next))
+  }
+
+  #goneByName(name: string): void {
+    const { pods, nodes, slices, services } = this.#world
+    if (pods.has(name)) this.#podOptions.delete(name)
+    for (const [kind, map] of Object.entries({ pods, nodes, slices, services })) {
+      if (map.has(name)) this.#world.remove(kind as 'pods', name)
+    }
+  }
+
+  /** Slices of these sizes, filled with the Pods that stand in no slice, in order of their names. */
+  #fill(sizes: number[], options: Options): void {
+    const placed = new Set([...this.#world.slices.values()].flatMap((slice) =>
+      (slice.endpoints ?? []).map(({ targetRef }) => targetRef?.name)))
+    const free = [...this.#world.pods.keys()].filter((name) => !placed.has(name))
+    for (const size of sizes) this.#slice(`s${++this.#slices}`, free.splice(0, size), options)
+  }
+
+  #slice(name: string, podNames: readonly string[], options: Options): void {
+    const service = this.#world.services.get('cart') as Stored<Service>
+    const pods = podNames.map((pod) => this.#world.pods.get(pod) as Stored<Pod>)
+    const family = (options['family'] ?? 'IPv4') as 'IPv4'
+    const body = observedSlice(service, family, pods, this.#world.nodes)
+    this.#world.put('slices', name, edited(body, options))
+  }
+
+  #edit(name: string, options: Options): void {
+    const before = this.#world.slices.get(name)
+    if (before === undefined) throw new Error(`no slice ${name}`)
+    this.#world.put('slices', name, edited(before, options) as EndpointSlice)
+  }
+
+  #sync(service: string): string {
+    expect(wantedText(this.#world.state)).toBe(wantedText(this.#world.rebuilt()))
+    const plan = this.#world.plan(service, this.#max)
+    const steps = plan?.parts.flatMap((part) => part.steps) ?? []
+    for (const step of steps) this.#world.run(step)
+    const recycled = steps.filter((step) =>
+      step.verb === 'update' && !step.object.metadata?.resourceVersion).length
+    const counts = ['create', 'update', 'delete'].flatMap((verb) => {
+      const count = steps.filter((step) => step.verb === verb).length
+      return count === 0 ? [] : [`${count} ${verb}${count === 1 ? '' : 's'}`]
+    })
+    const words = counts.length === 0 ? ['nothing'] : counts
+    if (recycled > 0) words.push(`(${recycled} recycled)`)
+    const problem = plan?.problem === undefined ? '' : `, problem: ${plan.problem}`
+    const which = service === 'cart' ? '' : `@${service} `
+    return `sync ${which}${words.join(' ')} -> ${this.#sizes(service)}${problem}`
+  }
+
+  #sizes(service: string): string {
+    const slices = [...this.#world.slices.values()].filter((slice) =>
+      slice.metadata.labels?.['kubernetes.io/service-name'] === service
+      || slice.metadata.labels?.['kubernetes.io/service-name'] === undefined)
+    const families = [...new Set(slices.map((slice) => slice.addressType))].sort()
+    if (families.length === 0) return 'none'
+    return families.map((family) => {
+      const sizes = slices.filter((slice) => slice.addressType === family)
+        .map((slice) => slice.endpoints?.length ?? 0).sort((a, b) => a - b)
+      return `${families.length > 1 || family !== 'IPv4' ? `${family} ` : ''}${sizes.join(' ')}`
+    }).join(', ')
+  }
+
+  #show(what: string[]): string[] {
+    const [topic = ''] = what
+    const slices = [...this.#world.slices.values()].sort((a, b) =>
+      (a.metadata.name < b.metadata.name ? -1 : 1))
+    return slices.flatMap((slice) => {
+      const { name } = slice.metadata
+      if (topic === 'labels') return [`  | ${name} ${pairs(slice.metadata.labels)}`]
+      if (topic === 'annotations') return [`  | ${name} ${pairs(slice.metadata.annotations)}`]
+      if (topic === 'names') return [`  | ${name} ${slice.endpoints?.length ?? 0}`]
+      if (topic === 'owners') {
+        return [`  | ${name} ${JSON.stringify(slice.metadata.ownerReferences)}`]
+      }
+      return [`  | ${name} ${slice.addressType} ${(slice.ports ?? []).map(portText).join(' ') || 'no ports'}`,
+        ...endpointLines(slice)]
+    })
+  }
+}
+
+function endpointLines(slice: Stored<EndpointSlice>): string[] {
+  return (slice.endpoints ?? []).map((endpoint) => {
+    const { ready, serving, terminating } = endpoint.conditions ?? {}
+    const flags = [ready, serving, terminating].map((flag) => (flag === undefined ? '?' : Number(flag)))
+    const extra = [
+      endpoint.nodeName && `node=${endpoint.nodeName}`, endpoint.zone && `zone=${endpoint.zone}`,
+      endpoint.hostname && `hostname=${endpoint.hostname}`,
+    ].filter(Boolean)
+    return [
+      `  |   ${endpoint.targetRef?.name ?? '-'}`, endpoint.addresses.join('+'), flags.join('/'),
+      ...extra,
+    ].join(' ')
+  })
+}
+
+/** `a1..a40` becomes a1, a2 … a40. */
+function expand(words: readonly string[]): string[] {
+  return words.flatMap((word) => {
+    const range = /^([a-z-]*)(\d+)\.\.(?:[a-z-]*)(\d+)$/.exec(word)
+    if (range === null) return [word]
+    const [, prefix = '', from = '', to = ''] = range
+    return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) =>
+      `${prefix}${Number(from) + i}`)
+  })
+}
+
+function serviceBody(name: string, options: Options): Service & { metadata: object } {
+  const ip = options['clusterIP'] ?? '10.96.0.9'
+  const body: Service = {
+    spec: {
+      type: options['type'] ?? 'ClusterIP',
+      ...(ip === '' ? {} : { clusterIP: ip }),
+      publishNotReadyAddresses: options['publishNotReady'] === 'true',
+      ports: list(options['ports'] ?? 'web:80->8080/TCP').map(servicePort),
+    },
+  }
+  const families = list(options['families'] ?? 'IPv4')
+  if (families.length > 0 && body.spec) body.spec.ipFamilies = families
+  const selector = options['selector'] ?? `app=${name}`
+  if (selector !== 'none' && body.spec) body.spec.selector = map(selector)
+  return {
+    ...body,
+    metadata: {
+      uid: options['uid'] ?? (name === 'cart' ? uid1 : `uid-${name}`),
+      creationTimestamp: time(options['created'] ?? '10:00'),
+      ...(options['labels'] ? { labels: map(options['labels']) } : {}),
+      ...(options['annotations'] ? { annotations: map(options['annotations']) } : {}),
+      ...(options['deleting'] === 'true' ? { deletionTimestamp: time('12:00') } : {}),
+    },
+  }
+}
+
+function podBody(options: Options): Pod & { metadata: object } {
+  const ips = list(options['ip'] ?? '')
+  const ready = options['ready'] ?? 'true'
+  const body: Pod = {
+    spec: {
+      containers: [containerOf('main', options['ports'] ?? '')],
+      nodeName: options['node'] ?? 'n1',
+    },
+    status: {
+      phase: options['phase'] ?? 'Running',
+      podIP: options['podIP'] ?? ips[0] ?? '',
+      podIPs: ips.map((ip) => ({ ip })),
+      ...(ready === 'none' ? {} : { conditions: [readyCondition(ready, options)] }),
+    },
+  }
+  if (body.spec && options['hostname']) body.spec.hostname = options['hostname']
+  if (body.spec && options['subdomain']) body.spec.subdomain = options['subdomain']
+  if (body.spec && options['sidecar']) {
+    body.spec.initContainers = [
+      { ...containerOf('side', options['sidecar']), restartPolicy: 'Always' },
+    ]
+  }
+  if (body.spec && options['init']) {
+    body.spec.initContainers = [containerOf('init', options['init'])]
+  }
+  if (body.spec && options['second']) {
+    body.spec.containers.push(containerOf('second', options['second']))
+  }
+  return {
+    ...body,
+    metadata: {
+      labels: map(options['labels'] ?? 'app=cart'),
+      ...(options['uid'] ? { uid: options['uid'] } : {}),
+      ...(options['note'] ? { annotations: { note: options['note'] } } : {}),
+      ...(options['terminating'] === 'true' ? { deletionTimestamp: time('12:00') } : {}),
+    },
+  }
+}
+
+function readyCondition(ready: string, options: Options) {
+  return {
+    type: 'Ready', status: ready === 'true' ? 'True' : 'False',
+    lastTransitionTime: time(options['since'] ?? '09:00'),
+  }
+}
+
+const nodeBody = (options: Options) => ({
+  metadata: {
+    labels: {
+      ...(options['zone'] ? { 'topology.kubernetes.io/zone': options['zone'] } : {}),
+      ...(options['region'] ? { 'topology.kubernetes.io/region': options['region'] } : {}),
+    },
+  },
+})
+
+function edited<T extends EndpointSlice | Stored<EndpointSlice>>(body: T, options: Options) {
+  const { uid: _, resourceVersion: __, ...metadata } = body.metadata as Stored['metadata']
+  const labels = { ...metadata.labels }
+  for (const [key, value] of Object.entries(map(options['labels'] ?? ''))) {
+    if (value === 'REMOVED') delete labels[key]
+    else labels[key] = value
+  }
+  const owner = metadata.ownerReferences?.map((one) =>
+    ({ ...one, uid: options['owner'] ?? one.uid }))
+  const ports = options['ports'] === undefined
+    ? body.ports : list(options['ports']).map(endpointPort)
+  return {
+    ...body,
+    ports: options['ports'] === 'null' ? (null as unknown as EndpointPort[]) : ports,
+    addressType: (options['type'] ?? body.addressType) as 'IPv4',
+    metadata: {
+      ...metadata,
+      labels,
+      ...(owner ? { ownerReferences: owner } : {}),
+      ...(options['annotations']
+        ? { annotations: { ...metadata.annotations, ...map(options['annotations']) } } : {}),
+      ...(options['deleting'] === 'true' ? { deletionTimestamp: time('12:00') } : {}),
+    },
+  }
+}
+
+const list = (text: string): string[] => (text === '' ? [] : text.split(','))
+const time = (clock: string): string => `2026-03-01T${clock}:00Z`
+const map = (text: string): Record<string, string> =>
+  Object.fromEntries(list(text).map((pair) => pair.split('=', 2) as [string, string]))
+const pairs = (entries: Readonly<Record<string, string>> | undefined): string =>
+  Object.entries(entries ?? {}).sort().map(([key, value]) =>
+    `${key === triggerTimeAnnotation ? 'trigger-time' : key}=${value}`).join(' ') || 'none'
+const number = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
+
+/** `web:80->http/TCP+acme.io/rpc`: name, port, target, protocol, appProtocol. */
+function servicePort(text: string): ServicePort {
+  const [, name = '', port = '', target = '', protocol = 'TCP', app] =
+    /^([^:]*):(\d+)->([^/]+)\/(\w+)(?:\+(.+))?$/.exec(text) ?? []
+  const one: ServicePort = { name, port: Number(port), targetPort: number(target), protocol }
+  if (app !== undefined) one.appProtocol = app
+  return one
+}
+
+function endpointPort(text: string): EndpointPort {
+  const [name = '', port = '', protocol = 'TCP'] = text.split(/[:/]/)
+  return { name, port: Number(port), protocol }
+}
+
+function containerOf(name: string, ports: string): Container {
+  const declared = list(ports).map((text): ContainerPort => {
+    const [portName = '', port = '', protocol = 'TCP'] = text.split(/[:/]/)
+    return { name: portName, containerPort: Number(port), protocol }
+  })
+  return { name, ...(declared.length > 0 ? { ports: declared } : {}) }
+}
+
+const portText = (port: EndpointPort): string =>
+  `${port.name || '-'}:${port.port ?? '*'}/${port.protocol ?? '?'}${
+    port.appProtocol ? `+${port.appProtocol}` : ''}`

@@ -1,0 +1,124 @@
+import {
+  type Family, type Labels, Placement, type PodAddresses, type PortGroup, TriggerTimes,
+  endpointOf, familiesOf, portResolver, publishesNotReady, sliceLabels, whyUnfit,
+} from '@slicewise/discovery'
+import type { EndpointSlice, Node, Pod, Service, Stored } from '@slicewise/kube'
+
+/** One Pod as the state keeps it, with what every Service of it needs to know. */
+export interface PodEntry {
+  readonly name: string
+  readonly namespace: string
+  pod: Stored<Pod>
+  addresses: PodAddresses
+  services: readonly ServiceState[]
+}
+
+export type NodeOf = (name: string) => Stored<Node> | undefined
+
+/**
+ * Everything known about the slices of one Service: its Pods as endpoints, its slices as observed,
+ * and what differs. Derived state only: it may be dropped and built again at any time.
+ */
+export class ServiceState {
+  readonly key: string
+  service: Stored<Service>
+  readonly placements: readonly Placement[]
+  readonly triggers: TriggerTimes
+  /** Slices of families that the Service does not have; they all go. */
+  readonly #otherFamilies = new Map<string, Stored<EndpointSlice>>()
+  /** Pods that are left out because their Node is unknown. */
+  readonly missingNodes = new Set<string>()
+  readonly #members = new Set<PodEntry>()
+  readonly #byFamily: ReadonlyMap<string, Placement>
+  readonly #portsOf: (pod: Pod) => PortGroup
+  readonly #nodeOf: NodeOf
+
+  constructor(options: {
+    key: string; service: Stored<Service>; triggers: TriggerTimes; nodeOf: NodeOf
+  }) {
+    const { service } = options
+    this.key = options.key
+    this.service = service
+    this.triggers = options.triggers
+    this.#nodeOf = options.nodeOf
+    this.#portsOf = portResolver(service)
+    const labels: Labels = sliceLabels(service)
+    const { namespace = '', uid: ownerUid } = service.metadata
+    const families: readonly Family[] = [...new Set(familiesOf(service))]
+    this.placements = families.map((family) =>
+      new Placement({ family, namespace, ownerUid, labels }))
+    this.#byFamily = new Map(this.placements.map((one) => [one.family, one]))
+  }
+
+  get members(): ReadonlySet<PodEntry> {
+    return this.#members
+  }
+
+  get otherFamilies(): readonly Stored<EndpointSlice>[] {
+    return [...this.#otherFamilies.values()]
+      .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
+  }
+
+  /** Takes the state of a Pod that the selector selects. Returns false when nothing follows. */
+  setPod(entry: PodEntry): boolean {
+    const { name, pod } = entry
+    this.#members.add(entry)
+    this.triggers.see(name, pod)
+    if (whyUnfit(pod) !== undefined) return this.#wantNothing(name)
+    const node = this.#nodeOf(pod.spec?.nodeName ?? '')
+    const skipped = node === undefined && !publishesNotReady(this.service)
+    let changed = this.missingNodes.has(name) !== skipped
+    if (skipped) this.missingNodes.add(name)
+    else this.missingNodes.delete(name)
+    const ports = this.#portsOf(pod)
+    for (const placement of this.placements) {
+      const { family } = placement
+      const absent = skipped || entry.addresses[family].length === 0
+      const endpoint = absent
+        ? undefined : endpointOf(pod, this.service, family, entry.addresses, node)
+      if (placement.want(name, { ports, endpoint })) changed = true
+    }
+    return changed
+  }
+
+  removePod(entry: PodEntry): boolean {
+    this.#members.delete(entry)
+    this.triggers.forget(entry.name)
+    return this.#wantNothing(entry.name)
+  }
+
+  showSlice(slice: Stored<EndpointSlice>): void {
+    // A slice on its way out serves nobody any more: its endpoints need another place.
+    if (slice.metadata.deletionTimestamp) return this.hideSlice(slice)
+    const placement = this.#byFamily.get(slice.addressType)
+    if (placement === undefined) this.#otherFamilies.set(slice.metadata.name, slice)
+    else placement.show(slice)
+  }
+
+  hideSlice(slice: Stored<EndpointSlice>): void {
+    this.#otherFamilies.delete(slice.metadata.name)
+    this.#byFamily.get(slice.addressType)?.hide(slice.metadata.name)
+  }
+
+  #wantNothing(pod: string): boolean {
+    let changed = this.missingNodes.delete(pod)
+    for (const placement of this.placements) {
+      if (placement.want(pod, undefined)) changed = true
+    }
+    return changed
+  }
+}
+
+/** Whether a new version of a Service asks for other slices. Its status and annotations do not. */
+export function isSameService(a: Stored<Service>, b: Stored<Service>): boolean {
+  return a.metadata.uid === b.metadata.uid
+    && JSON.stringify(relevant(a)) === JSON.stringify(relevant(b))
+}
+
+function relevant(service: Stored<Service>): unknown {
+  const { spec, metadata } = service
+  return [
+    sliceLabels(service), spec?.selector, spec?.ports, spec?.type, spec?.clusterIP,
+    spec?.ipFamilies, publishesNotReady(service), Boolean(metadata.deletionTimestamp),
+  ]
+}

@@ -1,0 +1,281 @@
+import { type Revision, compareRevisions } from '@slicewise/base'
+import {
+  SelectorIndex, TriggerTimes, addressesOf, managedByController, managedByLabel, serviceNameLabel,
+  whySelectsNothing, zoneOf,
+} from '@slicewise/discovery'
+import {
+  type Change, type EndpointSlice, type Node, type Pod, type Service, type Stored, objectKey,
+} from '@slicewise/kube'
+import { type PodEntry, ServiceState, isSameService } from './service-state.ts'
+
+type Labels = Readonly<Record<string, string>>
+type SlicesByName = Map<string, Stored<EndpointSlice>>
+
+export interface SliceStateOptions {
+  /** The slices of this Service may differ from what is wanted. */
+  onDirty(key: string): void
+}
+
+/**
+ * What the caches show, joined: which Pods are endpoints of which Service, and which slices hold
+ * them. One change touches what it changes: a Pod its own Services and its own places in their
+ * slices, a slice its own endpoints, a Node its own Pods; only a changed Service is built anew.
+ *
+ * Changes may come in any order across kinds. Until `start`, they are only collected.
+ */
+export class SliceState {
+  readonly #options: SliceStateOptions
+  readonly #selectors = new SelectorIndex()
+  readonly #services = new Map<string, Stored<Service>>()
+  readonly #states = new Map<string, ServiceState>()
+  readonly #namespaces = new Map<string, Map<string, PodEntry>>()
+  readonly #nodes = new Map<string, Stored<Node>>()
+  readonly #podsOnNode = new Map<string, Set<PodEntry>>()
+  /** Slices of ours by Service key and name, also those of Services that are not there. */
+  readonly #slices = new Map<string, SlicesByName>()
+  readonly #slicesByUid = new Map<string, Stored<EndpointSlice>>()
+  /** Per Service: changes of its slices up to here are older than a live read. */
+  readonly #liveAt = new Map<string, Revision>()
+  #started = false
+
+  constructor(options: SliceStateOptions) {
+    this.#options = options
+  }
+
+  /** Services whose slices are kept, in no promised order. */
+  keys(): IterableIterator<string> {
+    return this.#states.keys()
+  }
+
+  get(key: string): ServiceState | undefined {
+    return this.#states.get(key)
+  }
+
+  /** Candidates compared and places judged so far: what changes have cost. */
+  get work(): number {
+    let judged = this.#selectors.compared
+    for (const { placements } of this.#states.values()) {
+      for (const placement of placements) judged += placement.judged
+    }
+    return judged
+  }
+
+  /** Revision of an observed slice of ours. */
+  revisionOf(uid: string): Revision | undefined {
+    return this.#slicesByUid.get(uid)?.metadata.resourceVersion
+  }
+
+  /** Joins what was collected; every Service is dirty. Each Pod is matched once. */
+  start(): void {
+    this.#started = true
+    for (const [key, service] of this.#services) this.#build(key, service, new TriggerTimes(), [])
+    for (const pods of this.#namespaces.values()) {
+      for (const entry of pods.values()) this.#match(entry)
+    }
+  }
+
+  applyPod({ before, after }: Change<Pod>): void {
+    const meta = (after ?? before)?.metadata
+    if (meta === undefined) return
+    const namespace = meta.namespace ?? ''
+    const known = this.#namespaces.get(namespace)?.get(meta.name)
+    if (after === undefined) return known && this.#removePod(known)
+    if (known === undefined) return this.#addPod(namespace, after)
+    const relabelled = !sameLabels(known.pod.metadata.labels, after.metadata.labels)
+    this.#moveToNode(known, known.pod.spec?.nodeName, after.spec?.nodeName)
+    known.pod = after
+    known.addresses = addressesOf(after)
+    if (!this.#started) return
+    if (relabelled) this.#match(known)
+    else for (const state of known.services) this.#tell(state, state.setPod(known))
+  }
+
+  applyNode({ before, after }: Change<Node>): void {
+    const name = (after ?? before)?.metadata.name ?? ''
+    const known = this.#nodes.get(name)
+    if (after === undefined) this.#nodes.delete(name)
+    else this.#nodes.set(name, after)
+    const same = (known === undefined) === (after === undefined) && zoneOf(known) === zoneOf(after)
+    if (same || !this.#started) return
+    for (const entry of this.#podsOnNode.get(name) ?? []) {
+      for (const state of entry.services) this.#tell(state, state.setPod(entry))
+    }
+  }
+
+  applyService({ key, after }: Change<Service>): void {
+    const known = this.#states.get(key)
+    if (after === undefined) this.#services.delete(key)
+    else this.#services.set(key, after)
+    if (!this.#started) return
+    if (after === undefined || whySelectsNothing(after) !== undefined) return this.#drop(key)
+    if (known !== undefined && isSameService(known.service, after)) known.service = after
+    else this.#renew(key, after, known)
+    this.#options.onDirty(key)
+  }
+
+  /** Does not mark the Service dirty: the controller tells foreign writes from its own. */
+  applySlice({ before, after, revision }: Change<EndpointSlice>): void {
+    const from = ownerKey(before)
+    const to = ownerKey(after)
+    if (from !== undefined && before && from !== to && this.#isNews(from, revision)) {
+      this.#hideSlice(from, before)
+    }
+    if (to !== undefined && after && this.#isNews(to, revision)) this.#showSlice(to, after)
+  }
+
+  /** Takes a live list of one Service's slices, and builds the Service anew from it. */
+  adopt(key: string, slices: readonly Stored<EndpointSlice>[], revision: Revision): void {
+    for (const slice of this.#slices.get(key)?.values() ?? []) {
+      this.#slicesByUid.delete(slice.metadata.uid)
+    }
+    this.#slices.delete(key)
+    for (const slice of slices) if (ownerKey(slice) === key) this.#keepSlice(key, slice)
+    this.#liveAt.set(key, revision)
+    this.rebuild(key)
+  }
+
+  /** Drops the derived state of a Service and derives it again from what was observed. */
+  rebuild(key: string): void {
+    const service = this.#services.get(key)
+    if (service === undefined || whySelectsNothing(service) !== undefined) return this.#drop(key)
+    this.#renew(key, service, this.#states.get(key))
+  }
+
+  #renew(key: string, service: Stored<Service>, known: ServiceState | undefined): void {
+    const same = known?.service.metadata.uid === service.metadata.uid
+    const triggers = same && known ? known.triggers : new TriggerTimes()
+    const { namespace = '' } = service.metadata
+    const selector = service.spec?.selector
+    const candidates: Iterable<PodEntry> = known && sameLabels(known.service.spec?.selector, selector)
+      ? [...known.members] : (this.#namespaces.get(namespace)?.values() ?? [])
+    this.#drop(key)
+    this.#build(key, service, triggers, candidates)
+  }
+
+  /** Makes the state of one Service. Triggers of Pods that it no longer selects are forgotten. */
+  #build(
+    key: string, service: Stored<Service>, triggers: TriggerTimes, pods: Iterable<PodEntry>,
+  ): void {
+    if (whySelectsNothing(service) !== undefined) return
+    const { namespace = '', name } = service.metadata
+    this.#selectors.set(namespace, name, service.spec?.selector)
+    const nodeOf = (node: string): Stored<Node> | undefined => this.#nodes.get(node)
+    const state = new ServiceState({ key, service, triggers, nodeOf })
+    this.#states.set(key, state)
+    for (const slice of this.#slices.get(key)?.values() ?? []) state.showSlice(slice)
+    for (const entry of pods) {
+      if (this.#selectors.selects(namespace, name, entry.pod.metadata.labels)) {
+        entry.services = [...entry.services, state]
+        state.setPod(entry)
+      } else {
+        triggers.forget(entry.name)
+      }
+    }
+    this.#options.onDirty(key)
+  }
+
+  #drop(key: string): void {
+    const state = this.#states.get(key)
+    if (state === undefined) return
+    const { namespace = '', name } = state.service.metadata
+    this.#selectors.delete(namespace, name)
+    this.#states.delete(key)
+    for (const entry of state.members) {
+      entry.services = entry.services.filter((one) => one !== state)
+    }
+    this.#options.onDirty(key)
+  }
+
+  #addPod(namespace: string, pod: Stored<Pod>): void {
+    const { name } = pod.metadata
+    const entry: PodEntry = { name, namespace, pod, addresses: addressesOf(pod), services: [] }
+    const pods = this.#namespaces.get(namespace)
+    if (pods === undefined) this.#namespaces.set(namespace, new Map([[name, entry]]))
+    else pods.set(name, entry)
+    this.#moveToNode(entry, undefined, pod.spec?.nodeName)
+    if (this.#started) this.#match(entry)
+  }
+
+  #removePod(entry: PodEntry): void {
+    const pods = this.#namespaces.get(entry.namespace)
+    pods?.delete(entry.name)
+    if (pods?.size === 0) this.#namespaces.delete(entry.namespace)
+    this.#moveToNode(entry, entry.pod.spec?.nodeName, undefined)
+    for (const state of entry.services) this.#tell(state, state.removePod(entry))
+  }
+
+  /** Finds the Services of a Pod, leaves those that no longer select it, and tells the others. */
+  #match(entry: PodEntry): void {
+    const { namespace, services: before } = entry
+    const next: ServiceState[] = []
+    for (const name of this.#selectors.matches(namespace, entry.pod.metadata.labels)) {
+      const state = this.#states.get(objectKey({ namespace, name }))
+      if (state !== undefined) next.push(state)
+    }
+    entry.services = next
+    for (const state of before) {
+      if (!next.includes(state)) this.#tell(state, state.removePod(entry))
+    }
+    for (const state of next) this.#tell(state, state.setPod(entry))
+  }
+
+  #moveToNode(entry: PodEntry, from: string | undefined, to: string | undefined): void {
+    if (from === to) return
+    const left = from ? this.#podsOnNode.get(from) : undefined
+    if (left?.delete(entry) && left.size === 0) this.#podsOnNode.delete(from ?? '')
+    if (!to) return
+    const joined = this.#podsOnNode.get(to)
+    if (joined === undefined) this.#podsOnNode.set(to, new Set([entry]))
+    else joined.add(entry)
+  }
+
+  #tell(state: ServiceState, changed: boolean): void {
+    if (changed) this.#options.onDirty(state.key)
+  }
+
+  #showSlice(key: string, slice: Stored<EndpointSlice>): void {
+    this.#keepSlice(key, slice)
+    this.#states.get(key)?.showSlice(slice)
+  }
+
+  #keepSlice(key: string, slice: Stored<EndpointSlice>): void {
+    this.#slicesByUid.set(slice.metadata.uid, slice)
+    const slices = this.#slices.get(key)
+    if (slices === undefined) this.#slices.set(key, new Map([[slice.metadata.name, slice]]))
+    else slices.set(slice.metadata.name, slice)
+  }
+
+  #hideSlice(key: string, slice: Stored<EndpointSlice>): void {
+    const slices = this.#slices.get(key)
+    const known = slices?.get(slice.metadata.name)
+    if (slices === undefined || known?.metadata.uid !== slice.metadata.uid) return
+    slices.delete(slice.metadata.name)
+    if (slices.size === 0) this.#slices.delete(key)
+    this.#slicesByUid.delete(slice.metadata.uid)
+    this.#states.get(key)?.hideSlice(slice)
+  }
+
+  /** False for events that a live read of this Service's slices has overtaken. */
+  #isNews(key: string, revision: Revision): boolean {
+    const liveAt = this.#liveAt.get(key)
+    if (liveAt === undefined) return true
+    if (compareRevisions(revision, liveAt) <= 0) return false
+    this.#liveAt.delete(key)
+    return true
+  }
+}
+
+/** The Service that a slice of this controller belongs to; undefined for slices of others. */
+export function ownerKey(slice: Stored<EndpointSlice> | undefined): string | undefined {
+  const labels = slice?.metadata.labels
+  const name = labels?.[serviceNameLabel]
+  if (!name || labels?.[managedByLabel] !== managedByController) return undefined
+  return objectKey({ namespace: slice?.metadata.namespace ?? '', name })
+}
+
+function sameLabels(a: Labels | undefined, b: Labels | undefined): boolean {
+  if (a === b) return true
+  if (a === undefined || b === undefined) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
+}

@@ -1,0 +1,51 @@
+import type { Pod } from '@slicewise/kube'
+import { readyCondition } from './endpoint.ts'
+
+/** Tells consumers since when the change that a slice carries has been true (RFC 3339, UTC). */
+export const triggerTimeAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time'
+
+/** When a Pod last turned ready or unready; empty when it never has. Second precision. */
+export function podTriggerTime(pod: Pod): string {
+  return readyCondition(pod)?.lastTransitionTime ?? ''
+}
+
+/**
+ * Trigger times of one Service. The first result is the Service's own creation; later ones are the
+ * oldest of those Pod transitions that are newer than what was known of the Pod. Times are
+ * RFC 3339 texts in UTC with whole seconds, so they order as text. Asking moves the state on
+ * whatever becomes of the answer: a failed write loses its trigger time, as in the reference.
+ */
+export class TriggerTimes {
+  readonly #known = new Map<string, string>()
+  readonly #newer = new Map<string, string>()
+  #service: string | undefined
+
+  /** Call for each Pod that the selector takes, whether it is an endpoint or not. */
+  see(podName: string, pod: Pod): void {
+    const time = podTriggerTime(pod)
+    if (time > (this.#known.get(podName) ?? '')) this.#newer.set(podName, time)
+    else this.#newer.delete(podName)
+  }
+
+  forget(podName: string): void {
+    this.#known.delete(podName)
+    this.#newer.delete(podName)
+  }
+
+  /** The trigger time of the writes about to be made; undefined for none. Costs the new times only. */
+  take(serviceCreated: string): string | undefined {
+    const first = this.#service === undefined
+    const times = [...this.#newer.values()]
+    for (const [name, time] of this.#newer) this.#known.set(name, time)
+    this.#newer.clear()
+    if (first) {
+      this.#service = serviceCreated
+      return serviceCreated || undefined
+    }
+    if (serviceCreated > (this.#service ?? '')) {
+      this.#service = serviceCreated
+      times.push(serviceCreated)
+    }
+    return times.length === 0 ? undefined : times.reduce((a, b) => (a < b ? a : b))
+  }
+}
