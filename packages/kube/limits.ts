@@ -1,0 +1,9 @@
+/** Bounds of this package. Each stops hostile input from costing more than its size. */
+export const limits = {
+  /** Findings reported for one body; the reference stops at the same number. */
+  decodeFindingsMax: 100,
+  /** Characters of a refused value that an error message repeats. */
+  decodeQuotedMax: 64,
+  /** Nesting inside a free-form value: what writes JSON recurses, a thousand levels are safe. */
+  rawDepthMax: 1000,
+} as const
