@@ -1,1 +1,3 @@
 export type * from './contract.ts'
+export { type OpenRegistry, type RegistryOptions, defaultSettings, openRegistry } from './registry.ts'
+export type { Settings } from './core.ts'

@@ -1,0 +1,49 @@
+import type { DeleteOptions, KubeObject, ResourceSpec, Stored } from '@slicewise/kube'
+import type { Cached } from './cached.ts'
+import type { Write } from './commit.ts'
+import type { Caller } from './contract.ts'
+import type { Core } from './core.ts'
+import type { Draft } from './decode.ts'
+
+/** A write as the parts of the pipeline see it. */
+export interface Attempt {
+  readonly core: Core
+  readonly caller: Caller
+  readonly spec: ResourceSpec
+  readonly namespace: string
+  readonly subresource: string | undefined
+  readonly dryRun: boolean
+}
+
+/** What the server itself knows of single kinds beyond their row: it needs other objects for it. */
+export interface Behaviour {
+  /** Completes or refuses a new object after defaulting, before the kind's rules (admission). */
+  admitCreate?(attempt: Attempt, next: Draft): void
+  admitUpdate?(attempt: Attempt, next: Draft, before: Stored): void
+  admitDelete?(attempt: Attempt, before: Stored): void
+  /**
+   * After validation: takes what must be unique (may write it into `next`) and gives back what it
+   * held before. The writes join the commit; a claim that is lost repeats the attempt.
+   */
+  reserve?(attempt: Attempt, next: Draft, before: Stored | undefined): Write[]
+  /** What vanishes with the object, in the same commit. */
+  release?(attempt: Attempt, before: Stored): Write[]
+  /** Seconds until removal; 0: at once. Undefined: the kind is never deleted gracefully. */
+  graceSeconds?(before: Stored, options: DeleteOptions): number
+  /** Deletion begins although nothing in metadata holds the object (namespaces). */
+  startDelete?(next: Draft): boolean
+  /** False while the kind's own finalizers hold a deleted object. */
+  mayVanish?(object: KubeObject): boolean
+  /** Further objects that are made in the same commit. */
+  companions?(attempt: Attempt, object: Draft): Companion[]
+}
+
+/** A new object of another kind. */
+export interface Companion {
+  readonly spec: ResourceSpec
+  readonly object: Draft
+}
+
+export type Behaviours = Readonly<Record<string, Behaviour>>
+
+export const removal = (spec: ResourceSpec, object: Cached): Write => ({ do: 'remove', spec, object })

@@ -1,0 +1,140 @@
+import { sleep } from '@slicewise/base'
+import { type KubeObject, type ResourceSpec, StatusError } from '@slicewise/kube'
+import {
+  type Precondition, type Put, PreconditionFailed, StoreClosed, WriteRefused,
+} from '@slicewise/store'
+import { Cached, encodeStored } from './cached.ts'
+import type { Core } from './core.ts'
+import { storedRow } from './core.ts'
+import { encodeHeader, headerOf } from './header.ts'
+import { collectionId, itemKey, storeKey } from './keys.ts'
+import { dropUndefined } from './same-json.ts'
+
+/** One thing a commit does. Objects are in the form of their row; they are taken over. */
+export type Write =
+  | { readonly do: 'put'; readonly spec: ResourceSpec; readonly object: KubeObject
+    /** What it replaces; undefined: the key must be absent. */
+    readonly before: { readonly revision: number } | undefined }
+  | { readonly do: 'remove'; readonly spec: ResourceSpec; readonly object: Cached }
+  /** The key must be at this revision, 0 for absent. */
+  | { readonly do: 'require'; readonly key: string; readonly revision: number }
+  /** A bookkeeping key that must be absent. */
+  | { readonly do: 'claim'; readonly key: string; readonly value: Uint8Array }
+  | { readonly do: 'release'; readonly key: string }
+
+export interface Committed {
+  readonly revision: number
+  /** The written objects, one for each `put`, in order. */
+  readonly objects: readonly Cached[]
+}
+
+/** Another write came first: `key` is the store's. */
+export class Lost extends Error {
+  override readonly name = 'Lost'
+  readonly key: string
+  constructor(key: string) {
+    super(`${key} was written meanwhile`)
+    this.key = key
+  }
+}
+
+export function keyOf(core: Core, spec: ResourceSpec, namespace: string, name: string): string {
+  return storeKey(collectionId(storedRow(core, spec)), itemKey(namespace, name))
+}
+
+/**
+ * Writes all or nothing; the promise follows the engine's flush. Rejects with `Lost` when a
+ * precondition does not hold, after the cache has seen what is in the way.
+ */
+export async function commit(core: Core, writes: readonly Write[]): Promise<Committed> {
+  const puts: Put[] = []
+  const deletes: string[] = []
+  const preconditions: Precondition[] = []
+  const made: { readonly key: string; readonly spec: ResourceSpec; readonly object: KubeObject
+    readonly put: Put }[] = []
+  for (const write of writes) {
+    switch (write.do) {
+      case 'put': {
+        const object = toStored(write.spec, write.object)
+        const put = encode(core, write.spec, object)
+        preconditions.push({ key: put.key, revision: write.before?.revision ?? 0 })
+        puts.push(put)
+        made.push({ key: put.key, spec: write.spec, object, put })
+        break
+      }
+      case 'remove': {
+        const { namespace, name, revision } = write.object
+        const key = keyOf(core, write.spec, namespace, name)
+        preconditions.push({ key, revision })
+        deletes.push(key)
+        break
+      }
+      case 'require':
+        preconditions.push({ key: write.key, revision: write.revision })
+        break
+      case 'claim':
+        preconditions.push({ key: write.key, revision: 0 })
+        puts.push({ key: write.key, value: write.value })
+        break
+      case 'release':
+        deletes.push(write.key)
+        break
+    }
+  }
+  const revision = await run(core, { preconditions, puts, deletes })
+  const objects = made.map(({ spec, object, put }) => arrive(core, spec, object, put, revision))
+  return { revision, objects }
+}
+
+function toStored(spec: ResourceSpec, object: KubeObject): KubeObject {
+  return spec.view === undefined ? object : spec.view.toStored(object)
+}
+
+function encode(core: Core, spec: ResourceSpec, object: KubeObject): Put {
+  const { context } = core.cache.of(spec).collection
+  const { namespace = '', name = '' } = object.metadata ?? {}
+  return {
+    key: keyOf(core, spec, namespace, name),
+    value: encodeStored(object),
+    header: encodeHeader(headerOf(object, context.getters), context.mark),
+  }
+}
+
+/** The cache takes over what was written when the store delivers it. */
+function arrive(
+  core: Core, spec: ResourceSpec, object: KubeObject, put: Put, revision: number,
+): Cached {
+  const { collection } = core.cache.of(spec)
+  const { namespace = '', name = '' } = object.metadata ?? {}
+  const key = itemKey(namespace, name)
+  const cached = new Cached(collection.context, key, revision, {
+    header: put.header, size: put.value.length, value: () => put.value,
+  })
+  const { kind: _, apiVersion: __, ...plain } = dropUndefined(object)
+  if (plain.metadata !== undefined) plain.metadata.resourceVersion = String(revision)
+  cached.remember(plain as ReturnType<Cached['object']>)
+  collection.arrives(key, cached)
+  return cached
+}
+
+async function run(core: Core, change: Parameters<Core['store']['commit']>[0]): Promise<number> {
+  try {
+    return await core.store.commit(change)
+  } catch (error) {
+    if (error instanceof PreconditionFailed) {
+      if (error.found > 0) await core.cache.atLeast(error.found)
+      // Deleted by a commit that may not have been delivered yet.
+      else await sleep(core.env, 0).then(() => core.cache.latest())
+      throw new Lost(error.key)
+    }
+    if (error instanceof WriteRefused) {
+      core.env.log.error('the store refused a write', { error })
+      throw new StatusError('ServiceUnavailable',
+        `nothing can be written at present, reads go on: ${error.message}`, { cause: error })
+    }
+    if (error instanceof StoreClosed) {
+      throw new StatusError('ServiceUnavailable', 'the server is stopping', { cause: error })
+    }
+    throw error
+  }
+}
