@@ -6,4 +6,8 @@ export const limits = {
   decodeQuotedMax: 64,
   /** Nesting inside a free-form value: what writes JSON recurses, a thousand levels are safe. */
   rawDepthMax: 1000,
+  /** Aliases of one YAML text; the library multiplies nested ones. People write a handful. */
+  yamlAliasesMax: 100,
+  /** Characters of a YAML text with its aliases written out: twice the largest body. */
+  yamlExpandedMax: 6 * 1024 * 1024,
 } as const
