@@ -67,6 +67,8 @@ export interface ResourceSpec<T extends KubeObject = KubeObject> extends Resourc
   readonly createOnUpdate?: true
   /** PUT needs a resourceVersion (leases). */
   readonly conditionalUpdateOnly?: true
+  /** A `Warning` on every request for the resource, reads and refusals too. */
+  readonly deprecation?: string
   /** DELETE answers with the object instead of a Status. */
   readonly deleteReturnsObject?: true
   /** How `metadata.name` is checked. */

@@ -1,9 +1,15 @@
+import { ageColumn, countColumn, nameColumn, textColumn } from '../cells.ts'
 import type { ResourceSpec } from '../resource.ts'
 import { tokenRequest } from './authentication.ts'
+import {
+  defaultSecret, validateConfigMap, validateConfigMapUpdate, validateSecret, validateSecretUpdate,
+} from './config-rules.ts'
 import {
   type ConfigMap, type Secret, type ServiceAccount, configMap, secret, serviceAccount,
 } from './config.ts'
 import { everyVerb } from './verbs.ts'
+
+const count = (entries: object | undefined): number => Object.keys(entries ?? {}).length
 
 export const configmaps: ResourceSpec<ConfigMap> = {
   group: '', version: 'v1', resource: 'configmaps', kind: 'ConfigMap', namespaced: true,
@@ -12,6 +18,14 @@ export const configmaps: ResourceSpec<ConfigMap> = {
   verbs: everyVerb,
   schema: configMap,
   nameRule: 'subdomain',
+  validate: validateConfigMap,
+  validateUpdate: validateConfigMapUpdate,
+  columns: [
+    nameColumn,
+    countColumn('Data', 'Number of entries.',
+      ({ data, binaryData }) => count(data) + count(binaryData)),
+    ageColumn,
+  ],
 }
 
 export const secrets: ResourceSpec<Secret> = {
@@ -20,6 +34,16 @@ export const secrets: ResourceSpec<Secret> = {
   verbs: everyVerb,
   schema: secret,
   nameRule: 'subdomain',
+  defaults: defaultSecret,
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
+  columns: [
+    nameColumn,
+    textColumn('Type', 'What the data is for.', ({ type }) => type ?? ''),
+    countColumn('Data', 'Number of entries.', ({ data }) => count(data)),
+    ageColumn,
+  ],
+  fieldSelectors: { type: ({ type }) => type ?? '' },
 }
 
 export const serviceaccounts: ResourceSpec<ServiceAccount> = {
@@ -34,4 +58,5 @@ export const serviceaccounts: ResourceSpec<ServiceAccount> = {
   }],
   nameRule: 'subdomain',
   deleteReturnsObject: true,
+  columns: [nameColumn, ageColumn],
 }
