@@ -4,6 +4,7 @@ import {
   controllerrevisions, daemonsets, deployments, replicasets, statefulsets,
 } from './kinds/apps/rows.ts'
 import { configmaps, secrets, serviceaccounts } from './kinds/config-rows.ts'
+import { leases } from './kinds/coordination/row.ts'
 import { endpointslices } from './kinds/endpoint-slice-row.ts'
 import { endpoints } from './kinds/endpoints-row.ts'
 import { events, eventsV1 } from './kinds/event-rows.ts'
@@ -35,7 +36,8 @@ export const resources = {
   subjectaccessreviews,
   // autoscaling, batch
   ipaddresses, servicecidrs,
-  // ingresses, policy, rbac, storage, scheduling, coordination
+  // ingresses, policy, rbac, storage, scheduling
+  leases,
   endpointslices,
 } satisfies Record<string, ResourceSpec>
 
