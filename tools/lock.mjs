@@ -1,12 +1,16 @@
-// A lock between processes of one machine: a file with the owner's process id.
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+// A lock between processes of one machine: a file with the ids of the processes that hold it.
+import { appendFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const pollMs = 100
 /** Nobody installs for so long; also frees a lock whose process id means another process now. */
 const staleAfterMs = 20 * 60_000
 
-/** Runs `run` while no other process does. `say` is told once when it has to wait. */
+/**
+ * Runs `run` while no other process does. `say` is told once when it has to wait. `run` gets a
+ * function that adds a child process: should this process be killed, the lock lasts as long as the
+ * child.
+ */
 export async function withLock(file, say, run) {
   let told = false
   while (!take(file)) {
@@ -21,7 +25,7 @@ export async function withLock(file, say, run) {
   const release = () => rmSync(file, { force: true })
   process.once('exit', release)
   try {
-    return await run()
+    return await run((pid) => appendFileSync(file, ` ${pid}`))
   } finally {
     process.off('exit', release)
     release()
@@ -41,8 +45,8 @@ function take(file) {
 function isStale(file) {
   try {
     if (Date.now() - statSync(file).mtimeMs > staleAfterMs) return true
-    const owner = Number(readFileSync(file, 'utf8'))
-    return owner > 0 && !isAlive(owner)
+    const owners = readFileSync(file, 'utf8').split(' ').map(Number)
+    return owners.every((pid) => pid > 0 && !isAlive(pid))
   } catch {
     return false // released in between
   }

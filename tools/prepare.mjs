@@ -10,6 +10,10 @@ import { withLock } from './lock.mjs'
 /** An expected failure: `message` is one line that says what to do. */
 export class PrepareError extends Error {}
 
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+/** npm finishes what it writes when asked to stop; past this it is ended. */
+const graceMs = 3_000
+
 const say = (line) => process.stderr.write(`slicewise: ${line}\n`)
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
@@ -17,17 +21,17 @@ const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s
 export async function prepare(root, { build = true } = {}) {
   const state = join(root, '.slicewise')
   mkdirSync(state, { recursive: true })
-  await withLock(join(state, 'prepare.lock'), say, async () => {
-    if (!freshness.isInstalled(root)) await install(root, join(state, 'install.log'))
+  await withLock(join(state, 'prepare.lock'), say, async (hold) => {
+    if (!freshness.isInstalled(root)) await install(root, join(state, 'install.log'), hold)
     if (build && !freshness.isBuilt(root)) await buildOnce(root)
   })
 }
 
-async function install(root, logFile) {
+async function install(root, logFile, hold) {
   const since = performance.now()
   say('installing dependencies from package-lock.json (once; no install scripts run) ...')
   const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
-  const code = await runLogged(npmCommand(), options, { cwd: root, logFile })
+  const code = await runLogged(npmCommand(), options, { cwd: root, logFile, hold })
   if (code !== 0 || !freshness.isInstalled(root)) {
     throw new PrepareError(`npm ci failed: ${reasonIn(logFile)} (log: ${shown(root, logFile)})`)
   }
@@ -42,21 +46,24 @@ function npmCommand() {
   return [existsSync(beside) ? beside : 'npm']
 }
 
-function runLogged([command, ...first], rest, { cwd, logFile }) {
+/** Resolves with the exit code. A signal to this process ends the child first, then this one. */
+function runLogged([command, ...first], rest, { cwd, logFile, hold }) {
   const log = openSync(logFile, 'w')
   return new Promise((resolve) => {
     const child = spawn(command, [...first, ...rest], { cwd, stdio: ['ignore', log, log] })
+    if (child.pid !== undefined) hold(child.pid)
+    let stopped
     const stop = (signal) => {
-      child.kill(signal)
-      process.exit(signal === 'SIGINT' ? 130 : 143)
+      stopped = signal
+      child.kill('SIGTERM')
+      setTimeout(() => child.kill('SIGKILL'), graceMs).unref()
     }
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
+    for (const signal of stopSignals) process.on(signal, stop)
     const finish = (code) => {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
+      for (const signal of stopSignals) process.off(signal, stop)
       closeSync(log)
-      resolve(code)
+      if (stopped === undefined) resolve(code)
+      else process.exit(stopped === 'SIGINT' ? 130 : 143)
     }
     child.once('error', () => finish(127))
     child.once('close', finish)
@@ -67,7 +74,7 @@ function runLogged([command, ...first], rest, { cwd, logFile }) {
 function reasonIn(logFile) {
   const lines = readFileSync(logFile, 'utf8').split('\n').map((line) => line.trim())
   const errors = lines.filter((line) => /^npm (error|ERR!) \S/.test(line))
-  const cause = errors.find((line) => !/ (code|errno|syscall) |A complete log/.test(line))
+  const cause = errors.find((line) => !/ (code|errno|syscall|path|dest) |A complete log/.test(line))
   return (cause ?? errors[0] ?? 'npm could not be run').replace(/^npm (error|ERR!) */, '')
 }
 

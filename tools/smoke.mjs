@@ -19,7 +19,8 @@ const stopWithinMs = 5_000
 async function newProject() {
   const folder = mkdtempSync(join(tmpdir(), 'slicewise-smoke-'))
   await run(process.execPath, [join(root, 'tools', 'build.mjs')], { cwd: root })
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root })
+  const pack = ['pack', '--json', '--pack-destination', folder]
+  const { stdout } = await run('npm', pack, { cwd: root })
   const packed = Object.values(JSON.parse(stdout))[0]
   const extra = packed.files.map((file) => file.path).filter((path) => !belongs(path))
   if (extra.length > 0) throw new Error(`the package holds ${extra.join(', ')}`)
@@ -34,8 +35,8 @@ async function newProject() {
   return folder
 }
 
-const belongs = (path) =>
-  path.startsWith('dist/') || ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'].includes(path)
+const outsideDist = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json']
+const belongs = (path) => path.startsWith('dist/') || outsideDist.includes(path)
 
 /** Starts, waits for /readyz, stops; resolves with the milliseconds to ready. */
 async function upAndDown(node, folder) {
