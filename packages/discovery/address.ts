@@ -48,7 +48,7 @@ function parseOctets(text: string): number[] | undefined {
 function parseGroups(text: string): number[] | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const [head, tail] = halves.map(parseHalf)
+  const [head, tail] = halves.map((half, index) => parseHalf(half, index === halves.length - 1))
   if (head === undefined) return undefined
   if (halves.length === 1) return head.length === 8 ? head : undefined
   if (tail === undefined) return undefined
@@ -57,12 +57,13 @@ function parseGroups(text: string): number[] | undefined {
   return [...head, ...Array<number>(missing).fill(0), ...tail]
 }
 
-function parseHalf(text: string): number[] | undefined {
+/** Only the end of the whole address may be written as a dotted quad. */
+function parseHalf(text: string, isEnd: boolean): number[] | undefined {
   if (text === '') return []
   const groups: number[] = []
   const parts = text.split(':')
   for (const [index, part] of parts.entries()) {
-    if (index === parts.length - 1 && part.includes('.')) {
+    if (isEnd && index === parts.length - 1 && part.includes('.')) {
       const octets = parseOctets(part)
       if (octets === undefined) return undefined
       const [a = 0, b = 0, c = 0, d = 0] = octets

@@ -1,12 +1,9 @@
-import { triggerTimeAnnotation } from '@slicewise/discovery'
-import type {
-  Container, ContainerPort, EndpointPort, EndpointSlice, Pod, Service, ServicePort, Stored,
-} from '@slicewise/kube'
+import type { EndpointSlice, Pod, Service, Stored } from '@slicewise/kube'
 import { expect } from 'vitest'
+import {
+  type Options, edited, nodeBody, pairs, podBody, portText, serviceBody,
+} from './bodies.ts'
 import { World, observedSlice, wantedText } from './world.ts'
-
-type Options = Record<string, string>
-const uid1 = 's1'
 
 /**
  * Runs one scenario and returns its text with the answers filled in. Commands change the world;
@@ -33,7 +30,7 @@ class Script {
   run(line: string): string[] {
     const [verb = '', ...words] = line.trim().split(/\s+/)
     if (verb === '' || verb.startsWith('#')) return [line]
-    const options: Options = {}
+    const options: Record<string, string> = {}
     const names: string[] = []
     for (const word of words) {
       const at = word.indexOf('=')
@@ -145,8 +142,8 @@ class Script {
       if (topic === 'owners') {
         return [`  | ${name} ${JSON.stringify(slice.metadata.ownerReferences)}`]
       }
-      return [`  | ${name} ${slice.addressType} ${(slice.ports ?? []).map(portText).join(' ') || 'no ports'}`,
-        ...endpointLines(slice)]
+      const ports = (slice.ports ?? []).map(portText).join(' ') || 'no ports'
+      return [`  | ${name} ${slice.addressType} ${ports}`, ...endpointLines(slice)]
     })
   }
 }
@@ -154,7 +151,8 @@ class Script {
 function endpointLines(slice: Stored<EndpointSlice>): string[] {
   return (slice.endpoints ?? []).map((endpoint) => {
     const { ready, serving, terminating } = endpoint.conditions ?? {}
-    const flags = [ready, serving, terminating].map((flag) => (flag === undefined ? '?' : Number(flag)))
+    const flags = [ready, serving, terminating]
+      .map((flag) => (flag === undefined ? '?' : Number(flag)))
     const extra = [
       endpoint.nodeName && `node=${endpoint.nodeName}`, endpoint.zone && `zone=${endpoint.zone}`,
       endpoint.hostname && `hostname=${endpoint.hostname}`,
@@ -176,145 +174,3 @@ function expand(words: readonly string[]): string[] {
       `${prefix}${Number(from) + i}`)
   })
 }
-
-function serviceBody(name: string, options: Options): Service & { metadata: object } {
-  const ip = options['clusterIP'] ?? '10.96.0.9'
-  const body: Service = {
-    spec: {
-      type: options['type'] ?? 'ClusterIP',
-      ...(ip === '' ? {} : { clusterIP: ip }),
-      publishNotReadyAddresses: options['publishNotReady'] === 'true',
-      ports: list(options['ports'] ?? 'web:80->8080/TCP').map(servicePort),
-    },
-  }
-  const families = list(options['families'] ?? 'IPv4')
-  if (families.length > 0 && body.spec) body.spec.ipFamilies = families
-  const selector = options['selector'] ?? `app=${name}`
-  if (selector !== 'none' && body.spec) body.spec.selector = map(selector)
-  return {
-    ...body,
-    metadata: {
-      uid: options['uid'] ?? (name === 'cart' ? uid1 : `uid-${name}`),
-      creationTimestamp: time(options['created'] ?? '10:00'),
-      ...(options['labels'] ? { labels: map(options['labels']) } : {}),
-      ...(options['annotations'] ? { annotations: map(options['annotations']) } : {}),
-      ...(options['deleting'] === 'true' ? { deletionTimestamp: time('12:00') } : {}),
-    },
-  }
-}
-
-function podBody(options: Options): Pod & { metadata: object } {
-  const ips = list(options['ip'] ?? '')
-  const ready = options['ready'] ?? 'true'
-  const body: Pod = {
-    spec: {
-      containers: [containerOf('main', options['ports'] ?? '')],
-      nodeName: options['node'] ?? 'n1',
-    },
-    status: {
-      phase: options['phase'] ?? 'Running',
-      podIP: options['podIP'] ?? ips[0] ?? '',
-      podIPs: ips.map((ip) => ({ ip })),
-      ...(ready === 'none' ? {} : { conditions: [readyCondition(ready, options)] }),
-    },
-  }
-  if (body.spec && options['hostname']) body.spec.hostname = options['hostname']
-  if (body.spec && options['subdomain']) body.spec.subdomain = options['subdomain']
-  if (body.spec && options['sidecar']) {
-    body.spec.initContainers = [
-      { ...containerOf('side', options['sidecar']), restartPolicy: 'Always' },
-    ]
-  }
-  if (body.spec && options['init']) {
-    body.spec.initContainers = [containerOf('init', options['init'])]
-  }
-  if (body.spec && options['second']) {
-    body.spec.containers.push(containerOf('second', options['second']))
-  }
-  return {
-    ...body,
-    metadata: {
-      labels: map(options['labels'] ?? 'app=cart'),
-      ...(options['uid'] ? { uid: options['uid'] } : {}),
-      ...(options['note'] ? { annotations: { note: options['note'] } } : {}),
-      ...(options['terminating'] === 'true' ? { deletionTimestamp: time('12:00') } : {}),
-    },
-  }
-}
-
-function readyCondition(ready: string, options: Options) {
-  return {
-    type: 'Ready', status: ready === 'true' ? 'True' : 'False',
-    lastTransitionTime: time(options['since'] ?? '09:00'),
-  }
-}
-
-const nodeBody = (options: Options) => ({
-  metadata: {
-    labels: {
-      ...(options['zone'] ? { 'topology.kubernetes.io/zone': options['zone'] } : {}),
-      ...(options['region'] ? { 'topology.kubernetes.io/region': options['region'] } : {}),
-    },
-  },
-})
-
-function edited<T extends EndpointSlice | Stored<EndpointSlice>>(body: T, options: Options) {
-  const { uid: _, resourceVersion: __, ...metadata } = body.metadata as Stored['metadata']
-  const labels = { ...metadata.labels }
-  for (const [key, value] of Object.entries(map(options['labels'] ?? ''))) {
-    if (value === 'REMOVED') delete labels[key]
-    else labels[key] = value
-  }
-  const owner = metadata.ownerReferences?.map((one) =>
-    ({ ...one, uid: options['owner'] ?? one.uid }))
-  const ports = options['ports'] === undefined
-    ? body.ports : list(options['ports']).map(endpointPort)
-  return {
-    ...body,
-    ports: options['ports'] === 'null' ? (null as unknown as EndpointPort[]) : ports,
-    addressType: (options['type'] ?? body.addressType) as 'IPv4',
-    metadata: {
-      ...metadata,
-      labels,
-      ...(owner ? { ownerReferences: owner } : {}),
-      ...(options['annotations']
-        ? { annotations: { ...metadata.annotations, ...map(options['annotations']) } } : {}),
-      ...(options['deleting'] === 'true' ? { deletionTimestamp: time('12:00') } : {}),
-    },
-  }
-}
-
-const list = (text: string): string[] => (text === '' ? [] : text.split(','))
-const time = (clock: string): string => `2026-03-01T${clock}:00Z`
-const map = (text: string): Record<string, string> =>
-  Object.fromEntries(list(text).map((pair) => pair.split('=', 2) as [string, string]))
-const pairs = (entries: Readonly<Record<string, string>> | undefined): string =>
-  Object.entries(entries ?? {}).sort().map(([key, value]) =>
-    `${key === triggerTimeAnnotation ? 'trigger-time' : key}=${value}`).join(' ') || 'none'
-const number = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
-
-/** `web:80->http/TCP+acme.io/rpc`: name, port, target, protocol, appProtocol. */
-function servicePort(text: string): ServicePort {
-  const [, name = '', port = '', target = '', protocol = 'TCP', app] =
-    /^([^:]*):(\d+)->([^/]+)\/(\w+)(?:\+(.+))?$/.exec(text) ?? []
-  const one: ServicePort = { name, port: Number(port), targetPort: number(target), protocol }
-  if (app !== undefined) one.appProtocol = app
-  return one
-}
-
-function endpointPort(text: string): EndpointPort {
-  const [name = '', port = '', protocol = 'TCP'] = text.split(/[:/]/)
-  return { name, port: Number(port), protocol }
-}
-
-function containerOf(name: string, ports: string): Container {
-  const declared = list(ports).map((text): ContainerPort => {
-    const [portName = '', port = '', protocol = 'TCP'] = text.split(/[:/]/)
-    return { name: portName, containerPort: Number(port), protocol }
-  })
-  return { name, ...(declared.length > 0 ? { ports: declared } : {}) }
-}
-
-const portText = (port: EndpointPort): string =>
-  `${port.name || '-'}:${port.port ?? '*'}/${port.protocol ?? '?'}${
-    port.appProtocol ? `+${port.appProtocol}` : ''}`

@@ -3,14 +3,13 @@ import {
   sliceLabels,
 } from '@slicewise/discovery'
 import type {
-  Change, Endpoint, EndpointPort, EndpointSlice, KubeObject, Node, Pod, Service, Stored,
+  Change, Endpoint, EndpointPort, EndpointSlice, KubeObject, Node, ObjectMeta, Pod, Service, Stored,
 } from '@slicewise/kube'
 import type { Step } from '../../engine/plan.ts'
 import { type ServicePlan, planService } from '../plan.ts'
 import { SliceState } from '../state.ts'
 
 type Kind = 'pods' | 'services' | 'nodes' | 'slices'
-type Meta = Partial<Stored['metadata']>
 export const namespace = 'shop'
 
 /**
@@ -32,15 +31,15 @@ export class World {
     this.state.start()
   }
 
-  put<T extends KubeObject>(kind: Kind, name: string, body: T & { metadata?: Meta }): Stored<T> {
-    const map = this[kind] as unknown as Map<string, Stored<T>>
+  put(kind: Kind, name: string, body: { readonly metadata?: object }): void {
+    const map = this[kind] as Map<string, Stored>
     const before = map.get(name)
-    const metadata = {
+    const metadata: Stored['metadata'] = {
       namespace, uid: before?.metadata.uid ?? `uid-${kind}-${name}-${this.#revision}`,
       creationTimestamp: '2026-03-01T10:00:00Z', ...body.metadata, name,
       resourceVersion: String(++this.#revision),
     }
-    const object = deepFreeze({ ...body, metadata }) as unknown as Stored<T>
+    const object: Stored = deepFreeze({ ...body, metadata })
     map.set(name, object)
     if (before !== undefined && before.metadata.uid !== metadata.uid) {
       this.#tell(kind, name, before, undefined)
@@ -48,7 +47,6 @@ export class World {
     } else {
       this.#tell(kind, name, before, object)
     }
-    return object
   }
 
   remove(kind: Kind, name: string): void {
@@ -69,8 +67,7 @@ export class World {
 
   /** A plan with no effect on triggers, for comparisons. */
   peek(service: string, endpointsPerSlice: number): ServicePlan | undefined {
-    const state = this.state.get(`${namespace}/${service}`)
-    return state && planService(state, { endpointsPerSlice, triggerTime: undefined })
+    return peek(this.state, service, endpointsPerSlice)
   }
 
   run(step: Step): void {
@@ -90,11 +87,16 @@ export class World {
     this.put('slices', name, { ...body, metadata: clean(metadata) })
   }
 
-  /** A state derived from scratch from what there is. */
+  /** Plans of another state over this world's Services. */
+  with(state: SliceState): { peek: World['peek'] } {
+    return { peek: (service, size) => peek(state, service, size) }
+  }
+
+  /** A state derived from scratch from what there is, shown newest first. */
   rebuilt(): SliceState {
     const fresh = new SliceState({ onDirty: () => {} })
     for (const [kind, map] of Object.entries(this.#all())) {
-      for (const [name, after] of map) {
+      for (const [name, after] of [...map].reverse()) {
         applyTo(fresh, kind as Kind, change(kind as Kind, name, undefined, after))
       }
     }
@@ -113,7 +115,12 @@ export class World {
   }
 }
 
-function clean(metadata: Meta): Meta {
+function peek(state: SliceState, service: string, size: number): ServicePlan | undefined {
+  const one = state.get(`${namespace}/${service}`)
+  return one && planService(one, { endpointsPerSlice: size, triggerTime: undefined })
+}
+
+function clean(metadata: ObjectMeta): ObjectMeta {
   const { resourceVersion: _, ...rest } = metadata
   return rest
 }
