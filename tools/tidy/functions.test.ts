@@ -33,6 +33,8 @@ test.each([
   ['case f(x): { y }', []],
   ['type F = (a: A) => { b: 1 }', ['(a: A) => { b: 1 }']],
   ["describe('x', () => { y })", []],
+  ["describe.each(['a', 'b'])('%s', (name) => { y })", []],
+  ["test.each(['a', 'b'])('%s', (name) => { y })", ['(name) => { y }']],
   ["test('x', () => { y })", ['() => { y }']],
 ])('functions of %j', (text, expected) => {
   expect(heads(text)).toEqual(expected)

@@ -78,8 +78,9 @@ function* bareArrows(code: string, pairs: Map<number, number>): Generator<Functi
   }
 }
 
+const group = /\bdescribe(\.\w+)?(\s*\([^()]*\))?\s*\([^()]*$/
 const isGroup = (code: string, start: number): boolean =>
-  /\bdescribe(\.\w+)?\s*\([^)]*$/.test(code.slice(Math.max(0, start - 200), start))
+  group.test(code.slice(Math.max(0, start - 300), start))
 
 /** The `{` of the body after the parameters' `)`, past a return type and `=>`. */
 function bodyAfter(code: string, close: number, pairs: Map<number, number>): number | undefined {
