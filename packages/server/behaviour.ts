@@ -22,8 +22,9 @@ export interface Behaviour {
   admitUpdate?(attempt: Attempt, next: Draft, before: Stored): void
   admitDelete?(attempt: Attempt, before: Stored): void
   /**
-   * After validation: takes what must be unique (may write it into `next`) and gives back what it
-   * held before. The writes join the commit; a claim that is lost repeats the attempt.
+   * After defaulting and admission, before the kind's rules: takes what must be unique, writes it
+   * into `next`, and releases what is no longer needed. The writes join the commit; when another
+   * commit was faster the attempt is repeated.
    */
   reserve?(attempt: Attempt, next: Draft, before: Stored | undefined): Write[]
   /** What vanishes with the object, in the same commit. */

@@ -4,10 +4,10 @@ import { behaviourOf } from './behaviours.ts'
 import { type Cached, looseObject } from './cached.ts'
 import { type Write, Lost, commit, keyOf } from './commit.ts'
 import type { Answer, CreateRequest } from './contract.ts'
-import { type Core, storedRow } from './core.ts'
+import { type Core, storedRow, viewOf } from './core.ts'
 import { type Draft, decodeBody } from './decode.ts'
 import { limits } from './limits.ts'
-import { startManagedFields } from './managed.ts'
+import { trackWrite } from './managed.ts'
 import { checkKind, generatedName, setNamespace, startMetadata } from './metadata.ts'
 import { namespaceGuard } from './namespaces.ts'
 import { alreadyExists, badRequest } from './refusals.ts'
@@ -29,8 +29,9 @@ export async function createObject(core: Core, request: CreateRequest): Promise<
   }
   setNamespace(draft, { spec, namespace, name: '' })
   spec.defaults?.(draft)
-  startManagedFields(core, { spec, next: draft, manager: options.manager })
-  return { code: 201, object: await insert(attempt, draft) }
+  const { manager } = options
+  trackWrite(core, { spec, before: undefined, next: draft, manager, subresource: undefined })
+  return { code: 201, object: viewOf(spec).show(await insert(attempt, draft)) }
 }
 
 /**
@@ -56,51 +57,58 @@ export async function insert(attempt: Attempt, draft: Draft): Promise<Cached> {
 async function insertNamed(attempt: Attempt, draft: Draft): Promise<Cached> {
   const { core, spec } = attempt
   const behaviour = behaviourOf(storedRow(core, spec))
-  let prepared = false
+  const name = draft.metadata.name ?? ''
+  let ready: Ready | undefined
   for (let n = 1; ; n++) {
     await core.cache.latest()
-    const key = keyOf(core, spec, attempt.namespace, draft.metadata.name ?? '')
-    const guard = namespaceGuard(attempt, draft.metadata.name ?? '')
-    if (!prepared) prepare(attempt, behaviour, draft)
-    prepared = true
-    const present = existing(attempt, draft)
-    if (present !== undefined) throw alreadyExists(spec, draft.metadata.name ?? '')
-    const next = behaviour.reserve === undefined ? draft : copyJson(draft)
-    const writes = [
-      ...guard,
-      { do: 'put', spec, object: next, before: undefined } satisfies Write,
-      ...(behaviour.reserve?.(attempt, next, undefined) ?? []),
-      ...companionWrites(attempt, behaviour, next),
-    ]
-    if (attempt.dryRun) return dryCreated(attempt, next)
+    const guard = namespaceGuard(attempt, name)
+    if (n === 1) admit(attempt, behaviour, draft)
+    // What was taken may be gone by the next attempt; without that, once is enough.
+    if (ready === undefined || behaviour.reserve !== undefined) {
+      ready = prepare(attempt, behaviour, draft)
+    }
+    if (existing(attempt, draft) !== undefined) throw alreadyExists(spec, name)
+    if (attempt.dryRun) return dryCreated(attempt, ready.next)
     try {
-      const { objects } = await commit(core, writes)
+      const put: Write = { do: 'put', spec, object: ready.next, before: undefined }
+      const { objects } = await commit(core, [put, ...guard, ...ready.writes])
       return objects[0] as Cached
     } catch (error) {
       if (!(error instanceof Lost) || n >= limits.allocateAttempts) throw error
-      if (error.key === key) throw alreadyExists(spec, draft.metadata.name ?? '')
+      if (error.key === keyOf(core, spec, attempt.namespace, name)) throw alreadyExists(spec, name)
     }
   }
+}
+
+/** A new object that has passed every rule, and what is written with it. */
+interface Ready {
+  readonly next: Draft
+  readonly writes: readonly Write[]
+}
+
+function admit(attempt: Attempt, behaviour: Behaviour, draft: Draft): void {
+  startMetadata(attempt.core.env, draft)
+  behaviour.admitCreate?.(attempt, draft)
+}
+
+function prepare(attempt: Attempt, behaviour: Behaviour, draft: Draft): Ready {
+  const { core, spec, caller } = attempt
+  const next = behaviour.reserve === undefined ? draft : copyJson(draft)
+  const reserved = behaviour.reserve?.(attempt, next, undefined) ?? []
+  if (spec.generationChanged !== undefined) next.metadata.generation = 1
+  spec.prepareCreate?.(next, core.facts)
+  const causes: Cause[] = [
+    ...validateObjectMeta(next.metadata, spec),
+    ...(spec.validate?.(next, core.facts) ?? []),
+  ]
+  if (causes.length > 0) throw invalid(spec.kind, spec.group, next.metadata.name ?? '', causes)
+  for (const text of spec.warnings?.(next, undefined) ?? []) caller.warn(text)
+  return { next, writes: [...reserved, ...companionWrites(attempt, behaviour, next)] }
 }
 
 function existing({ core, spec }: Attempt, { metadata }: Draft): Cached | undefined {
   const { collection } = core.cache.of(spec)
   return collection.get(collection.keyOf(metadata.namespace ?? '', metadata.name ?? ''))
-}
-
-/** Everything from admission to validation; only once, also when the commit is tried again. */
-function prepare(attempt: Attempt, behaviour: Behaviour, draft: Draft): void {
-  const { core, spec, caller } = attempt
-  startMetadata(core.env, draft)
-  behaviour.admitCreate?.(attempt, draft)
-  if (spec.generationChanged !== undefined) draft.metadata.generation = 1
-  spec.prepareCreate?.(draft, core.facts)
-  const causes: Cause[] = [
-    ...validateObjectMeta(draft.metadata, spec),
-    ...(spec.validate?.(draft, core.facts) ?? []),
-  ]
-  if (causes.length > 0) throw invalid(spec.kind, spec.group, draft.metadata.name ?? '', causes)
-  for (const text of spec.warnings?.(draft, undefined) ?? []) caller.warn(text)
 }
 
 function companionWrites(attempt: Attempt, behaviour: Behaviour, object: Draft): Write[] {

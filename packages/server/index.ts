@@ -1,3 +1,4 @@
 export type * from './contract.ts'
 export { type OpenRegistry, type RegistryOptions, defaultSettings, openRegistry } from './registry.ts'
 export type { Settings } from './core.ts'
+export { type ApiOptions, createApi } from './api.ts'

@@ -33,6 +33,8 @@ export const limits = {
   allocateAttempts: 32,
   /** `fieldManager`, in characters. */
   fieldManagerMax: 128,
+  /** Events an in-process reader may leave unread before its watch pauses. */
+  readerEventsMax: 256,
   /** How long an Event is kept (kube-apiserver's --event-ttl). */
   eventTtlMs: 60 * 60_000,
   /** The kubernetes Service and what belongs to it are put right at least this often. */

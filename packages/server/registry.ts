@@ -8,11 +8,14 @@ import type {
 } from './contract.ts'
 import { type Core, Rows, type Settings, placeOf } from './core.ts'
 import { createObject } from './create.ts'
+import { deleteObject } from './delete.ts'
 import { listPage } from './list.ts'
+import { mainPart, statusPart } from './modify.ts'
 import { openWatch } from './open-watch.ts'
 import { notAllowed, notFound } from './refusals.ts'
 import { parseRevision, tooLarge } from './revisions.ts'
 import { type Selection, parseSelection } from './selection.ts'
+import { updateObject } from './update.ts'
 import { WatchCache } from './watch-cache.ts'
 
 export interface RegistryOptions extends Partial<Settings> {
@@ -98,7 +101,10 @@ export class OpenRegistry implements Registry {
     return createObject(this.core, request)
   }
 
-  async update(_request: UpdateRequest): Promise<Answer> {
+  async update(request: UpdateRequest): Promise<Answer> {
+    const { subresource } = request
+    if (subresource === undefined) return await updateObject(this.core, request, mainPart)
+    if (subresource === 'status') return await updateObject(this.core, request, statusPart)
     throw notAllowed()
   }
 
@@ -106,8 +112,8 @@ export class OpenRegistry implements Registry {
     throw notAllowed()
   }
 
-  async delete(_request: DeleteRequest): Promise<Answer> {
-    throw notAllowed()
+  delete(request: DeleteRequest): Promise<Answer> {
+    return deleteObject(this.core, request)
   }
 
   async deleteCollection(_request: DeleteCollectionRequest): Promise<ListAnswer> {

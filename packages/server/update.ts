@@ -1,0 +1,37 @@
+import type { Attempt } from './behaviour.ts'
+import type { Answer, UpdateRequest } from './contract.ts'
+import type { Core } from './core.ts'
+import { decodeBody } from './decode.ts'
+import { trackWrite } from './managed.ts'
+import { checkKind, checkUpdateIdentity } from './metadata.ts'
+import { type Part, hasStatus, carry, modify } from './modify.ts'
+import { copyJson } from './same-json.ts'
+import { checkWriteOptions } from './write-options.ts'
+
+/** PUT on an object, or on a subresource that has the object's own form. */
+export async function updateObject(
+  core: Core, request: UpdateRequest, part: Part,
+): Promise<Answer> {
+  const options = checkWriteOptions(request, 'UpdateOptions')
+  const { spec, caller, namespace, name, subresource } = request
+  const { validation, manager, dryRun } = options
+  const sent = decodeBody(spec.schema, request.body, { caller, validation })
+  checkKind(sent, spec)
+  const attempt: Attempt = { core, caller, spec, namespace, subresource, dryRun }
+  // With a revision given, a second attempt can only end in a conflict.
+  const once = (sent.metadata.resourceVersion ?? '') !== ''
+  return await modify({
+    attempt, name, part,
+    mayCreate: subresource === undefined && spec.createOnUpdate === true,
+    make(before) {
+      const next = once && before !== undefined ? sent : copyJson(sent)
+      checkUpdateIdentity(next, { spec, namespace, name }, before?.metadata)
+      if (subresource === undefined && hasStatus(spec) && before !== undefined) {
+        carry('status', next, before)
+      }
+      spec.defaults?.(next)
+      trackWrite(core, { spec, before, next, manager, subresource })
+      return next
+    },
+  })
+}
