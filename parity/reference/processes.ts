@@ -46,7 +46,7 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(patience)
 }
 
-/** Asks until `answers` says yes. Fails with the end of the log. */
+/** Asks until `answers` says yes; fails, with the end of the log, when the program ends. */
 export async function untilReady(
   program: Running, log: string, answers: () => Promise<boolean>,
 ): Promise<void> {

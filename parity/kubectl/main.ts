@@ -1,0 +1,138 @@
+/**
+ * Runs the same kubectl commands against the real server and this project's and compares what they
+ * print.
+ *
+ *   npx tsx parity/kubectl/main.ts [GROUP…] [--kubectl PROGRAM]… [--ours KUBECONFIG | --twice]
+ *                                  [--reference KUBECONFIG] [--record DIR]
+ *
+ * Default: the kubectl built beside the reference, and the oldest and newest that are installed
+ * as `kubectl.1.N` beside the `kubectl` in PATH. Differences are explained as in parity/main.ts.
+ */
+import {
+  existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { differences, type Difference } from '../compare.ts'
+import { readKnown, sortDifferences } from '../known.ts'
+import { startOurs } from '../ours.ts'
+import { buildReference, referenceBin, startReference } from '../reference/start.ts'
+import { readCommands } from '../requests/kubectl/read-commands.ts'
+import { writeCommands } from '../requests/kubectl/write-commands.ts'
+import type { CommandGroup } from './command.ts'
+import { runCommands, type Printed } from './run-commands.ts'
+
+/** More at a time only makes the two servers of one machine wait for each other. */
+const groupsAtOnce = 2
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kubectl: { type: 'string', multiple: true },
+    reference: { type: 'string' },
+    ours: { type: 'string' },
+    twice: { type: 'boolean', default: false },
+    record: { type: 'string' },
+  },
+})
+
+const scratch = mkdtempSync(join(tmpdir(), 'slicewise-kubectl-'))
+const stops: (() => Promise<void>)[] = []
+try {
+  process.exitCode = await main()
+} finally {
+  for (const stop of stops) await stop()
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+async function main(): Promise<number> {
+  const [reference, ours] = await Promise.all([
+    values.reference ?? ownReference('reference'),
+    values.ours ?? (values.twice ? ownReference('second') : ownServer()),
+  ])
+  const groups = [...readCommands, ...writeCommands].filter(({ name }) =>
+    positionals.length === 0 || positionals.some(start => name.startsWith(start)))
+  const found: Difference[] = []
+  let commands = 0
+  for (const program of values.kubectl ?? kubectls()) {
+    const waiting = [...groups]
+    const worker = async () => {
+      for (let group = waiting.shift(); group; group = waiting.shift()) {
+        const result = await compareGroup(program, group, reference, ours)
+        commands += result.commands
+        found.push(...result.differences)
+      }
+    }
+    await Promise.all(Array.from({ length: groupsAtOnce }, worker))
+  }
+  return report(found, commands, groups)
+}
+
+async function compareGroup(
+  program: string, group: CommandGroup, reference: string, ours: string,
+) {
+  const at = (kubeconfig: string, side: string) =>
+    runCommands({ program, kubeconfig, dir: join(scratch, side) }, group)
+  const [theirs, own] = await Promise.all([at(reference, 'theirs'), at(ours, 'ours')])
+  if (values.record) record(values.record, group.name, theirs)
+  const version = /kubectl\.(1\.\d+)$/.exec(program)?.[1] ?? 'built'
+  const found = theirs.flatMap((each, index) => {
+    const where = `${group.name}: ${each.line.trim()}: ${version} `
+    return differences(each, own[index])
+      .map(difference => ({ ...difference, where: where + difference.where }))
+  })
+  return { commands: theirs.length, differences: found }
+}
+
+function record(dir: string, name: string, printed: readonly Printed[]): void {
+  mkdirSync(dir, { recursive: true })
+  const text = printed.map(({ line, code, out, err }) =>
+    [`$ kubectl ${line}`, ...out, ...err.map(each => `! ${each}`), `= ${code}`, ''].join('\n'))
+  writeFileSync(join(dir, `${name}.txt`), text.join('\n'))
+}
+
+function report(
+  found: readonly Difference[], commands: number, groups: readonly CommandGroup[],
+): number {
+  const file = join(import.meta.dirname, '..', 'known-differences.md')
+  const known = values.twice ? [] : readKnown(readFileSync(file, 'utf8'))
+  const sorted = sortDifferences(found, known, groups.map(group => group.name))
+  for (const { where, reference, ours } of sorted.unexplained) {
+    const [there, here] = [JSON.stringify(reference), JSON.stringify(ours)]
+    process.stdout.write(`${where}\n  - ${there}\n  + ${here}\n`)
+  }
+  for (const row of sorted.stale) {
+    process.stdout.write(`no longer differs: ${row.id} ${row.where}\n`)
+  }
+  process.stdout.write(`${commands} commands: ${sorted.unexplained.length} lines differ, `
+    + `${sorted.explained.length} explained, ${sorted.stale.length} rows without use\n`)
+  return sorted.unexplained.length + sorted.stale.length > 0 ? 1 : 0
+}
+
+/** The built one first, then the oldest and the newest `kubectl.1.N`. */
+function kubectls(): string[] {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+    .map(folder => join(folder, 'kubectl')).filter(file => existsSync(file))
+    .map(file => dirname(realpathSync(file)))
+  const minor = (name: string) => Number(name.split('.').at(-1))
+  const installed = [...new Set(folders)].flatMap(folder => readdirSync(folder)
+    .filter(name => /^kubectl\.1\.\d+$/.test(name)).map(name => join(folder, name)))
+    .sort((a, b) => minor(a) - minor(b))
+  const ends = [installed.at(0), installed.at(-1)].filter(each => each !== undefined)
+  return [join(referenceBin(), 'kubectl'), ...new Set(ends)]
+}
+
+async function ownReference(name: string): Promise<string> {
+  buildReference()
+  const started = await startReference({ dir: join(scratch, name), unsafeNoFsync: true })
+  stops.push(started.stop)
+  return started.kubeconfig
+}
+
+async function ownServer(): Promise<string> {
+  const started = await startOurs(join(scratch, 'server'))
+  stops.push(started.stop)
+  return started.kubeconfig
+}
