@@ -1,3 +1,7 @@
+export { EndpointSliceController } from './endpointslice/controller.ts'
+export { SliceMetrics } from './endpointslice/metrics.ts'
+export { planService } from './endpointslice/plan.ts'
+export { SliceState } from './endpointslice/state.ts'
 export { EventRecorder } from './engine/events.ts'
 export { Expectations, type Seen } from './engine/expectations.ts'
 export {

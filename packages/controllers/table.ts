@@ -1,3 +1,5 @@
+import { endpointSliceController } from './endpointslice/controller.ts'
+import { endpointSliceController } from './endpointslice/controller.ts'
 import type { ControllerSpec } from './engine/controller.ts'
 import { garbageCollector } from './garbage/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
@@ -5,6 +7,8 @@ import { scheduler } from './scheduler/controller.ts'
 
 /** Every controller, in the order they are started. */
 export const controllers: readonly ControllerSpec[] = [
+  endpointSliceController,
+  endpointSliceController,
   namespaceController,
   garbageCollector,
   scheduler,
