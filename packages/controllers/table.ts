@@ -1,5 +1,4 @@
 import { endpointSliceController } from './endpointslice/controller.ts'
-import { endpointSliceController } from './endpointslice/controller.ts'
 import type { ControllerSpec } from './engine/controller.ts'
 import { garbageCollector } from './garbage/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
@@ -7,7 +6,6 @@ import { scheduler } from './scheduler/controller.ts'
 
 /** Every controller, in the order they are started. */
 export const controllers: readonly ControllerSpec[] = [
-  endpointSliceController,
   endpointSliceController,
   namespaceController,
   garbageCollector,
