@@ -17,7 +17,7 @@ function addServerFlags(command: Command): Command {
     .option('--kubeconfig <file>', 'gets the CA and an admin credential', '.slicewise/kubeconfig')
     .option('--service-cidr <ranges>', 'Service ranges, one or two families', words,
       ['10.96.0.0/16', 'fd00:10:96::/112'])
-    .option('--lb-cidr <ranges>', 'LoadBalancer addresses', words, ['172.31.0.0/20'])
+    .option('--lb-cidr <ranges>', 'LoadBalancer addresses', words, ['192.0.2.0/24'])
     .option('-v, --verbosity <n>', '0 warnings, 1 what happens, 2 everything', count(10), 0)
 }
 

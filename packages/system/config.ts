@@ -14,6 +14,8 @@ export interface SystemConfig {
   readonly controllers: readonly string[]
   /** Service ranges, one or two of different families; the first family is the default one. */
   readonly serviceCidrs: readonly string[]
+  /** Addresses for Services of type LoadBalancer. */
+  readonly loadBalancerCidrs: readonly string[]
   /** Pod ranges, one or two of different families, cut into one range per simulated Node. */
   readonly podCidrs: readonly string[]
   readonly options: ControllerOptions
@@ -26,6 +28,7 @@ export const defaultConfig: SystemConfig = {
   nodes: 3,
   controllers: ['*'],
   serviceCidrs: ['10.96.0.0/16', 'fd00:10:96::/112'],
+  loadBalancerCidrs: ['192.0.2.0/24'],
   podCidrs: ['10.128.0.0/9', 'fd00:10:128::/48'],
   options: defaultControllerOptions,
 }

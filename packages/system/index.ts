@@ -1,1 +1,2 @@
-export { nodeEnv } from './env-node.ts'
+export { type ControlLoopOptions, type ControlLoops, startControlLoops } from './assemble.ts'
+export { type SystemConfig, defaultConfig } from './config.ts'

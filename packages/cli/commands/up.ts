@@ -1,0 +1,84 @@
+import { relative } from 'node:path'
+import { type SystemConfig, defaultConfig } from '@slicewise/system'
+import { type System, startSystem } from '@slicewise/system/node'
+import { openLog } from '../log.ts'
+
+/** Flags as commander hands them over; those of other commands are absent. */
+interface Flags {
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly data: string
+  readonly kubeconfig: string
+  readonly serviceCidr: readonly string[]
+  readonly lbCidr: readonly string[]
+  readonly verbosity: number
+  readonly controllers?: readonly string[]
+  readonly maxEndpointsPerSlice?: number
+  readonly endpointsliceUpdatesBatchPeriod?: number
+  readonly nodes?: number
+  readonly speed?: number
+  readonly podCidr?: readonly string[]
+}
+
+/** `slicewise up`: the whole system. Returns when it has stopped. */
+export async function up(flags: Flags): Promise<void> {
+  await run(flags, true)
+}
+
+/** `slicewise apiserver`: the API server alone. */
+export async function apiserver(flags: Flags): Promise<void> {
+  await run(flags, false)
+}
+
+async function run(flags: Flags, loops: boolean): Promise<void> {
+  const startedMs = performance.now()
+  const config = configOf(flags)
+  const stopped = untilSignal()
+  const system = await startSystem({ config, loops, log: openLog(flags.verbosity) })
+  process.stdout.write(welcome(system, config, loops, performance.now() - startedMs))
+  await stopped
+  await system.close()
+}
+
+function configOf(flags: Flags): SystemConfig {
+  const { options } = defaultConfig
+  return {
+    listen: flags.listen,
+    data: flags.data,
+    kubeconfig: flags.kubeconfig,
+    nodes: flags.nodes ?? 0,
+    controllers: flags.controllers ?? [],
+    serviceCidrs: flags.serviceCidr,
+    loadBalancerCidrs: flags.lbCidr,
+    podCidrs: flags.podCidr ?? defaultConfig.podCidrs,
+    options: {
+      maxEndpointsPerSlice: flags.maxEndpointsPerSlice ?? options.maxEndpointsPerSlice,
+      endpointSliceBatchMs: flags.endpointsliceUpdatesBatchPeriod ?? options.endpointSliceBatchMs,
+      speed: flags.speed ?? options.speed,
+    },
+  }
+}
+
+/** One line that says it is ready and how to go on. */
+function welcome(system: System, config: SystemConfig, loops: boolean, ms: number): string {
+  const what = loops ? `with ${config.nodes} simulated Nodes` : 'the API server alone'
+  const file = config.kubeconfig === undefined ? '' : shortest(config.kubeconfig)
+  return `slicewise is ready at ${system.url} (${what}, ${Math.round(ms)} ms); ` +
+    `next: export KUBECONFIG=${file} && kubectl get nodes\n`
+}
+
+function shortest(path: string): string {
+  const near = relative('.', path)
+  return near.startsWith('..') ? path : `$PWD/${near}`
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      process.once('SIGINT', () => process.exit(1))
+      resolve()
+    }
+    process.once('SIGINT', stop)
+    process.once('SIGTERM', stop)
+  })
+}

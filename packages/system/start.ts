@@ -1,0 +1,101 @@
+import { setMaxListeners } from 'node:events'
+import { join, resolve } from 'node:path'
+import { type Env, type Log, silentLog } from '@slicewise/base'
+import { type Api, resourceTable } from '@slicewise/kube'
+import { type OpenRegistry, createApi, openRegistry } from '@slicewise/server'
+import {
+  type HttpServer, type ServingCredentials, kubeconfigText, prepareCredentials, startHttpServer,
+  writeKubeconfig,
+} from '@slicewise/server/http'
+import { type Store, openMemoryStore } from '@slicewise/store'
+import { type ControlLoops, startControlLoops } from './assemble.ts'
+import type { SystemConfig } from './config.ts'
+import { nodeEnv } from './env-node.ts'
+
+export interface StartOptions {
+  readonly config: SystemConfig
+  /** Also starts controllers and simulated Nodes; false for the API server alone. */
+  readonly loops?: boolean
+  readonly log?: Log
+  /** Freezes shared objects, so that a mutation throws. */
+  readonly checked?: boolean
+}
+
+/** A running system: an API server over a store, with or without controllers. */
+export interface System {
+  readonly url: string
+  readonly port: number
+  /** Kubeconfig text with the CA and an admin credential. */
+  readonly kubeconfig: string
+  readonly registry: OpenRegistry
+  /** The API in process, as the administrator. */
+  readonly api: Api
+  /** Stops everything in order; what was acknowledged is on disk. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** Starts a system and resolves when it answers. Rejects with one line that says what to do. */
+export async function startSystem(options: StartOptions): Promise<System> {
+  const { config, log = silentLog, checked = false } = options
+  const env = nodeEnv({ log, checked })
+  const inMemory = config.data === 'memory'
+  const folder = resolve(config.data)
+  const [store, credentials] = await Promise.all([
+    inMemory ? openMemoryStore(env) : openFolder(folder, env),
+    prepareCredentials({
+      env, hosts: [config.listen.host], ...(inMemory ? {} : { folder: join(folder, 'pki') }),
+    }),
+  ])
+  try {
+    return await startOn({ options, env, store, credentials })
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function openFolder(folder: string, env: Env): Promise<Store> {
+  const { openLmdbStore } = await import('@slicewise/store/lmdb')
+  return openLmdbStore(folder, env)
+}
+
+interface Parts {
+  readonly options: StartOptions
+  readonly env: Env
+  readonly store: Store
+  readonly credentials: ServingCredentials
+}
+
+async function startOn({ options, env, store, credentials }: Parts): Promise<System> {
+  const { config } = options
+  const registry = await openRegistry({
+    env, store, resources: resourceTable, serviceCidrs: config.serviceCidrs,
+    loadBalancerCidrs: config.loadBalancerCidrs, rootCa: credentials.authority,
+  })
+  const server = await startHttpServer({ env, registry, credentials, ...config.listen })
+  const api = createApi(registry, { name: 'kubernetes-admin', groups: ['system:masters'] })
+  const abort = new AbortController()
+  setMaxListeners(0, abort.signal)
+  const loops = options.loops === false
+    ? undefined : startControlLoops({ env, api, config, abort })
+  if (config.kubeconfig !== undefined) {
+    writeKubeconfig(resolve(config.kubeconfig), server.url, credentials)
+  }
+  let closing: Promise<void> | undefined
+  return {
+    url: server.url,
+    port: server.port,
+    kubeconfig: kubeconfigText(server.url, credentials),
+    registry,
+    api,
+    close: () => closing ??= closeAll(server, loops, registry, store),
+  }
+}
+
+async function closeAll(
+  server: HttpServer, loops: ControlLoops | undefined, registry: OpenRegistry, store: Store,
+): Promise<void> {
+  await Promise.all([server.close(), loops?.stop()])
+  await registry.close()
+  await store.close()
+}

@@ -1,0 +1,3 @@
+export {
+  type ControlPlane, type ControlPlaneOptions, startControlPlane,
+} from './start-control-plane.ts'
