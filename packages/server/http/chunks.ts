@@ -1,5 +1,5 @@
 import type { Env } from '@slicewise/base'
-import type { OpenBody } from './exchange.ts'
+import type { Exchange, OpenBody } from './exchange.ts'
 import { limits } from './limits.ts'
 
 const free: Buffer[] = []
@@ -24,24 +24,22 @@ export class ReaderStalled extends Error {
 export class ChunkWriter {
   readonly #env: Env
   readonly #body: OpenBody
-  readonly #isClosed: () => boolean
+  readonly #exchange: Exchange
   #chunk = takeChunk()
   #used = 0
   #inFlight: Buffer[] = []
   #wake: (() => void) | undefined
 
-  constructor(
-    env: Env, body: OpenBody, exchange: { closed: boolean; onClose(run: () => void): void },
-  ) {
+  constructor(env: Env, body: OpenBody, exchange: Exchange) {
     this.#env = env
     this.#body = body
-    this.#isClosed = () => exchange.closed
+    this.#exchange = exchange
     body.onDrain(() => this.#wake?.())
     exchange.onClose(() => this.#wake?.())
   }
 
   get closed(): boolean {
-    return this.#isClosed()
+    return this.#exchange.closed
   }
 
   /** ASCII only. True when the caller must await `drained` before writing on. */
@@ -98,12 +96,12 @@ export class ChunkWriter {
     })
   }
 
-  /** Sends what is left and ends the answer. */
-  async end(): Promise<void> {
-    const last = this.#chunk.subarray(0, this.#used)
-    this.#inFlight.push(this.#chunk)
-    if (last.length > 0) this.#body.write(last)
-    await this.drained()
+  /** Sends what is left and ends the answer; a reader that does not take it is cut. */
+  end(): void {
+    if (this.#used > 0) this.#body.write(this.#chunk.subarray(0, this.#used))
     this.#body.end()
+    if (this.closed) return
+    const cancel = this.#env.after(limits.stalledReaderMs, () => this.#exchange.destroy())
+    this.#exchange.onClose(cancel)
   }
 }

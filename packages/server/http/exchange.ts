@@ -14,7 +14,7 @@ export interface OpenBody {
   /** Bytes handed over and not yet taken by the peer. */
   readonly backlog: number
   write(chunk: Uint8Array): void
-  /** Runs whenever the backlog has been taken. */
+  /** Runs when a backlog has been taken that exceeded the stream's own mark (some KB). */
   onDrain(run: () => void): void
   end(): void
 }

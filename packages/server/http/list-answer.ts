@@ -117,7 +117,7 @@ async function stream(env: Env, reply: Reply, listing: Listing): Promise<void> {
   const out = new ChunkWriter(env, body, exchange)
   try {
     await (reply.pretty ? copyIndented(env, out, listing) : copy(out, listing))
-    await out.end()
+    out.end()
   } catch (error) {
     // The headers are gone already: cutting the answer is all that tells the reader.
     env.log.warn('list answer cut', { error: String(error) })
@@ -175,8 +175,9 @@ function gzipBody(body: OpenBody, exchange: Exchange): OpenBody {
   })
   exchange.onClose(() => pack.destroy())
   return {
+    // A little that was written is no reason to wait: its leaving is told to nobody.
     get backlog() {
-      return waiting + body.backlog
+      return waiting + (body.backlog > limits.chunkBytes ? body.backlog : 0)
     },
     write(chunk) {
       waiting += chunk.length

@@ -43,8 +43,7 @@ export async function answerResource(
   const { reply, target, exchange } = request
   const route = front.routes.route(exchange.method, path, target.query)
   const { spec, verb } = route
-  const deprecated = deprecations[`${spec.group}/${spec.version}/${spec.resource}`]
-  if (deprecated !== undefined) reply.warn(deprecated)
+  if (spec.deprecation !== undefined) reply.warn(spec.deprecation)
   const form = representation(request, route)
   const caller: Caller = {
     user: request.user,
@@ -56,12 +55,6 @@ export async function answerResource(
     ...(route.subresource === undefined ? {} : { subresource: route.subresource.name }),
   }
   return handlers[verb]({ front, request, route, item, form })
-}
-
-/** Resources whose every use is answered with a warning. */
-const deprecations: Readonly<Record<string, string>> = {
-  '/v1/endpoints':
-    'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
 }
 
 function representation(request: Request, route: Route): Representation {

@@ -50,6 +50,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
 const adminUser: User = { name: 'kubernetes-admin', groups: ['system:masters'] }
 
+/** How to call a server from the same machine that listens at every address. */
+const reachable: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
+
 class Listener implements HttpServer {
   readonly host: string
   port = 0
@@ -83,7 +86,8 @@ class Listener implements HttpServer {
   }
 
   get url(): string {
-    return `https://${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.port}`
+    const host = reachable[this.host] ?? this.host
+    return `https://${host.includes(':') ? `[${host}]` : host}:${this.port}`
   }
 
   listen(): Promise<void> {
