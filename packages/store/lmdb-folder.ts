@@ -76,11 +76,20 @@ function lockedFolder(dir: string, env: Env, release: () => void): Folder {
 function makeFolder(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    if (!existsSync(dir)) throw asUnusable(dir, error)
+  } catch {
+    // On a disk that is read-only the recursive call says that a folder above is missing.
+    if (!existsSync(dir)) mkdirOrSay(dir)
   }
   if (!statSync(dir).isDirectory()) {
     throw new StoreUnusable(`${dir} is not a folder: name a folder for the data`)
+  }
+}
+
+function mkdirOrSay(dir: string): void {
+  try {
+    mkdirSync(dir, { mode: 0o700 })
+  } catch (error) {
+    throw asUnusable(dir, error)
   }
 }
 

@@ -15,6 +15,9 @@ interface Holder {
 
 export const lockName = 'lock'
 
+/** Tries, while others take the same left-over away, before it says that the folder is in use. */
+const attemptsMax = 10
+
 /** Folders that this process holds: its own number in a lock file may also be a left-over. */
 const held = new Set<string>()
 
@@ -29,8 +32,12 @@ export function lockFolder(dir: string, env: Env): () => void {
   writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 })
   try {
     for (let attempt = 0; !tryLink(draft, path); attempt++) {
-      refuseWhenHeld(dir, path, env, attempt)
-      takeAway(path, `${draft}.old`)
+      const found = textOf(path)
+      const by = found === undefined ? undefined : holderInTheWay(path, found, env)
+      if (by !== undefined || attempt === attemptsMax) throw inUse(dir, by ?? 'another process')
+      if (found !== undefined && !takeAway(path, `${draft}.old`, found)) {
+        throw inUse(dir, 'another process')
+      }
     }
   } finally {
     rmSync(draft, { force: true })
@@ -60,7 +67,7 @@ function keepTouched(path: string, env: Env): () => void {
 /** Makes the lock in one step with its content; false when there is one already. */
 function tryLink(draft: string, path: string): boolean {
   try {
-    linkSync(draft, path)
+    makeLink(draft, path)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -68,19 +75,25 @@ function tryLink(draft: string, path: string): boolean {
   }
 }
 
-function refuseWhenHeld(dir: string, path: string, env: Env, attempt: number): void {
-  const holder = readHolder(path)
-  if (holder === undefined && attempt === 0) return
-  const by = holderInTheWay(path, holder, env)
-  if (by === undefined && attempt < 10) return
-  throw new StoreUnusable(
-    `${dir} is in use by ${by ?? 'another process'}: stop it first, or use another folder`,
-  )
+function makeLink(draft: string, path: string): void {
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
+    // A disk without links.
+    writeFileSync(path, readFileSync(draft), { flag: 'wx', mode: 0o600 })
+  }
 }
 
-function holderInTheWay(path: string, holder: Holder | undefined, env: Env): string | undefined {
-  if (holder === undefined) return undefined
+const inUse = (dir: string, by: string): StoreUnusable =>
+  new StoreUnusable(`${dir} is in use by ${by}: stop it first, or use another folder`)
+
+/** Who stands in the way; undefined for a left-over. */
+function holderInTheWay(path: string, found: string, env: Env): string | undefined {
   if (held.has(path)) return `this process (${process.pid})`
+  const holder = parseHolder(found)
+  if (holder === undefined) return undefined
   if (holder.host !== hostname()) {
     const fresh = env.nowMs() - modifiedMs(path) < limits.lockStaleAfterMs
     return fresh ? `process ${holder.pid} on ${holder.host}` : undefined
@@ -90,19 +103,32 @@ function holderInTheWay(path: string, holder: Holder | undefined, env: Env): str
   return alive ? `process ${holder.pid}` : undefined
 }
 
-/** Moves a left-over aside. Only one of several that try succeeds. */
-function takeAway(path: string, aside: string): void {
+/** Moves a left-over aside; false when it was not that any more, because another was quicker. */
+function takeAway(path: string, aside: string, found: string): boolean {
   try {
     renameSync(path, aside)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
+    throw error
   }
+  const same = textOf(aside) === found
+  if (!same) tryLink(aside, path)
   rmSync(aside, { force: true })
+  return same
 }
 
-function readHolder(path: string): Holder | undefined {
+function textOf(path: string): string | undefined {
   try {
-    const holder = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const holder = JSON.parse(text) as Partial<Holder>
     if (typeof holder.pid !== 'number') return undefined
     return { pid: holder.pid, started: holder.started ?? '', host: holder.host ?? '' }
   } catch {

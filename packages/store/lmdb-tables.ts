@@ -28,57 +28,41 @@ export type TableWrite =
  * without its value) and the settings. Reading is synchronous, writing ends when it is durable.
  */
 export class Tables {
-  readonly #root: RootDatabase<Buffer, string>
-  readonly #settings: Database<Buffer, string>
-  readonly #index: Database<Buffer, string>
-  readonly #log: Database<Buffer, never>
+  readonly #dir: string
+  readonly #newDictionary: Uint8Array
+  #open: OpenTables
   #closed = false
 
   constructor(dir: string, newDictionary: Uint8Array) {
-    this.#root = open<Buffer, string>({
-      path: dir,
-      // The folder's own file names, whether or not the folder has a dot in its name.
-      noSubdir: false,
-      encoding: 'binary',
-      maxDbs: 3,
-      mapSize: limits.mapBytes,
-      // Values of 5 KB fill 8 KB pages without a search for neighbouring free ones.
-      pageSize: 8192,
-      // A commit resolves when it is on the disk, not when it is visible.
-      overlappingSync: false,
-      cache: false,
-    } as Parameters<typeof open>[0]) as RootDatabase<Buffer, string>
-    this.#settings = this.#table('settings', textKey)
-    this.#index = this.#table('index', textKey)
-    const dictionary = this.#dictionary(newDictionary)
-    const compression = { threshold: limits.compressFrom, dictionary }
-    this.#log = this.#table('log', placeKey, { compression }) as unknown as Database<Buffer, never>
+    this.#dir = dir
+    this.#newDictionary = newDictionary
+    this.#open = openTables(dir, newDictionary)
   }
 
   setting(name: Setting): number | undefined {
-    const bytes = this.#settings.get(name)
+    const bytes = this.#open.settings.get(name)
     return bytes === undefined ? undefined : readRevision(bytes, 0)
   }
 
   index(): Iterable<{ key: string; value: Buffer }> {
-    return this.#index.getRange({ start: '\0' })
+    return this.#open.index.getRange({ start: '\0' })
   }
 
   /** The version at `at`; undefined when it was compacted, or never was. */
   version(at: Place): LogRecord | undefined {
-    const found = this.#log.getBinary(at as never)
+    const found = this.#open.log.getBinary(at as never)
     if (found !== undefined) return logRecord.decode(found)
     // The snapshot of this turn may be older than the last commit: look again in a new one.
-    this.#root.resetReadTxn()
-    const newer = this.#log.getBinary(at as never)
+    this.#open.root.resetReadTxn()
+    const newer = this.#open.log.getBinary(at as never)
     return newer === undefined ? undefined : logRecord.decode(newer)
   }
 
   /** Versions from `from` on, up to `to`, which is excluded. */
   *versions(from: Place, to: Place): IterableIterator<{ at: Place; record: LogRecord }> {
     // The snapshot of this turn may be older than the last commit.
-    this.#root.resetReadTxn()
-    const range = this.#log.getRange({ start: from as never, end: to as never })
+    this.#open.root.resetReadTxn()
+    const range = this.#open.log.getRange({ start: from as never, end: to as never })
     for (const { key, value } of range) {
       yield { at: key as Place, record: logRecord.decode(value) }
     }
@@ -86,7 +70,7 @@ export class Tables {
 
   lastPlace(): Place | undefined {
     const start = { revision: Number.MAX_SAFE_INTEGER, n: 0 } as never
-    const [last] = this.#log.getKeys({ start, reverse: true, limit: 1 })
+    const [last] = this.#open.log.getKeys({ start, reverse: true, limit: 1 })
     return last
   }
 
@@ -94,11 +78,31 @@ export class Tables {
   async store(writes: readonly TableWrite[]): Promise<void> {
     const arena = Buffer.allocUnsafeSlow(writes.reduce((size, write) => size + sizeOf(write), 0))
     let end = 0
-    const stored = this.#root.batch(() => {
+    const stored = this.#open.root.batch(() => {
       for (const write of writes) end = this.#queue(write, arena, end)
     })
     assert(end === arena.length, 'a record has another size than it said')
     await stored.catch(rethrowCause)
+  }
+
+  /**
+   * After a failed `store`. When lmdb could not write its meta page it refuses reads too, and the
+   * next write would never end: then the file is opened anew. No turn of the event loop ends
+   * meanwhile, so nobody reads a closed table.
+   */
+  async recover(): Promise<void> {
+    if (!this.#isStuck()) return
+    await this.#open.root.close()
+    this.#open = openTables(this.#dir, this.#newDictionary)
+  }
+
+  #isStuck(): boolean {
+    try {
+      this.#open.root.resetReadTxn()
+      return this.setting('revision') === undefined
+    } catch {
+      return true
+    }
   }
 
   get closed(): boolean {
@@ -107,49 +111,81 @@ export class Tables {
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.#root.close()
-  }
-
-  #table(name: string, keyEncoder: object, more: object = {}): Database<Buffer, string> {
-    const options = { encoding: 'binary' as const, keyEncoder, ...more }
-    return this.#root.openDB<Buffer, string>(name, options)
-  }
-
-  /** Values are compressed against the dictionary that the folder was created with. */
-  #dictionary(newDictionary: Uint8Array): Buffer {
-    const stored = this.#settings.getBinary('dictionary')
-    if (stored !== undefined) return Buffer.from(stored)
-    this.#settings.putSync('dictionary', Buffer.from(newDictionary))
-    return Buffer.from(newDictionary)
+    await this.#open.root.close()
   }
 
   #queue(write: TableWrite, arena: Buffer, at: number): number {
     switch (write.table) {
       case 'log': {
         if (write.record === undefined) {
-          this.#log.remove(write.at as never)
+          this.#open.log.remove(write.at as never)
           return at
         }
         const end = logRecord.encode(write.record, arena, at)
-        this.#log.put(write.at as never, arena.subarray(at, end))
+        this.#open.log.put(write.at as never, arena.subarray(at, end))
         return end
       }
       case 'index': {
         if (write.record === undefined) {
-          this.#index.remove(write.key)
+          this.#open.index.remove(write.key)
           return at
         }
         const end = indexRecord.encode(write.record, arena, at)
-        this.#index.put(write.key, arena.subarray(at, end))
+        this.#open.index.put(write.key, arena.subarray(at, end))
         return end
       }
       case 'settings': {
         const end = writeRevision(arena, write.value, at)
-        this.#settings.put(write.setting, arena.subarray(at, end))
+        this.#open.settings.put(write.setting, arena.subarray(at, end))
         return end
       }
     }
   }
+}
+
+interface OpenTables {
+  readonly root: RootDatabase<Buffer, string>
+  readonly settings: Database<Buffer, string>
+  readonly index: Database<Buffer, string>
+  readonly log: Database<Buffer, never>
+}
+
+function openTables(dir: string, newDictionary: Uint8Array): OpenTables {
+  const root = open<Buffer, string>({
+    path: dir,
+    // The folder's own file names, whether or not the folder has a dot in its name.
+    noSubdir: false,
+    encoding: 'binary',
+    maxDbs: 3,
+    mapSize: limits.mapBytes,
+    // Values of 5 KB fill 8 KB pages without a search for neighbouring free ones.
+    pageSize: 8192,
+    // A commit resolves when it is on the disk, not when it is visible.
+    overlappingSync: false,
+    // We batch ourselves. lmdb's own batch of a turn has a promise that nobody can reach, and
+    // when a write fails its rejection would end the process.
+    eventTurnBatching: false,
+    cache: false,
+  } as Parameters<typeof open>[0]) as RootDatabase<Buffer, string>
+  const table = (name: string, keyEncoder: object, more: object = {}): Database<Buffer, string> => {
+    const options = { encoding: 'binary' as const, keyEncoder, ...more }
+    return root.openDB<Buffer, string>(name, options)
+  }
+  const settings = table('settings', textKey)
+  const compression = {
+    threshold: limits.compressFrom,
+    dictionary: dictionaryOf(settings, newDictionary),
+  }
+  const log = table('log', placeKey, { compression }) as unknown as Database<Buffer, never>
+  return { root, settings, index: table('index', textKey), log }
+}
+
+/** Values are compressed against the dictionary that the folder was created with. */
+function dictionaryOf(settings: Database<Buffer, string>, newDictionary: Uint8Array): Buffer {
+  const stored = settings.getBinary('dictionary')
+  if (stored !== undefined) return Buffer.from(stored)
+  settings.putSync('dictionary', Buffer.from(newDictionary))
+  return Buffer.from(newDictionary)
 }
 
 function sizeOf(write: TableWrite): number {

@@ -69,6 +69,8 @@ export class LmdbStore implements Store, History {
   /** Up to here compaction has removed what it had to. */
   #swept: number
   #sweeping: Promise<void> | undefined
+  /** The last write failed, and what the disk holds now was not looked at yet. */
+  #failed = false
   #closed: Promise<void> | undefined
 
   constructor(folder: Folder, env: Env, loaded: Loaded) {
@@ -82,7 +84,7 @@ export class LmdbStore implements Store, History {
     this.#swept = loaded.swept
     this.#feed = new Feed(env, this)
     this.#queue = new WriteQueue({
-      store: batch => this.#tables.store(this.#tableWrites(batch)),
+      store: batch => this.#store(batch),
       refusal: cause => this.#refusal(cause),
       onFailure: () => this.#forgetPlans(),
       onSettled: () => this.#feed.committed(),
@@ -202,6 +204,26 @@ export class LmdbStore implements Store, History {
       const settle = (): void => resolve(settled())
       this.#queue.add({ writes, bytes: bytesOf(writes), settle, refuse: reject })
     })
+  }
+
+  async #store(batch: readonly TableQueuedWrite[]): Promise<void> {
+    if (this.#failed) await this.#recover()
+    try {
+      await this.#tables.store(this.#tableWrites(batch))
+    } catch (error) {
+      this.#failed = true
+      await this.#recover().catch(() => {})
+      throw error
+    }
+  }
+
+  /** Makes sure, after a failure, that the disk holds what was acknowledged and nothing else. */
+  async #recover(): Promise<void> {
+    await this.#tables.recover()
+    if (this.#tables.setting('revision') !== this.revision) {
+      throw new Error('the disk has a commit that it refused: close the store and open it again')
+    }
+    this.#failed = false
   }
 
   #tableWrites(batch: readonly TableQueuedWrite[]): TableWrite[] {

@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { checkStore } from './check.ts'
+import { Recorder } from './conformance-subject.ts'
+import type { Entry, KeyChange, Store } from './contract.ts'
+import { openLmdbStore } from './lmdb.ts'
+import { buildChild, runChild } from './lmdb-child-process.ts'
+import { loadValue } from './lmdb-load-plan.ts'
+import { temporaryFolder, text, testEnv } from './test-env.ts'
+
+/** More in CI and in the soak. */
+const kills = Number(process.env['SLICEWISE_KILLS'] ?? 5)
+const seed = Number(process.env['SLICEWISE_SEED'] ?? 20_260_101)
+
+/** What one commit did: `/key id` for each put, `/key -` for each deletion. */
+type Changes = readonly string[]
+
+/** What the world outside knows of the store. */
+class Witness {
+  readonly acknowledged = new Map<number, Changes>()
+  /** Contents at `revision`, from the history that was checked. */
+  readonly contents = new Map<string, { revision: number; id: string }>()
+  revision = 1
+
+  hear(line: string): void {
+    const [revision, puts, deletes] = JSON.parse(line.slice('ack '.length)) as [number, [string, number][], string[]]
+    const changes = [...puts.map(([key, id]) => `${key} ${id}`), ...deletes.map(key => `${key} -`)].sort()
+    if (this.acknowledged.has(revision)) throw new Error(`revision ${revision} was given twice`)
+    this.acknowledged.set(revision, changes)
+  }
+
+  replay(revision: number, changes: Changes): void {
+    for (const change of changes) {
+      const [key = '', id = ''] = change.split(' ')
+      if (id === '-') this.contents.delete(key)
+      else this.contents.set(key, { revision, id })
+    }
+    this.revision = revision
+  }
+}
+
+function idOf(entry: Entry): string {
+  const value = text(entry.value()) ?? ''
+  const id = value.split(' ')[0] ?? ''
+  if (value !== loadValue(Number(id), entry.size)) throw new Error(`${entry.key} is torn: ${value.slice(0, 40)}`)
+  return id
+}
+
+const changesOf = (changes: readonly KeyChange[]): Changes =>
+  changes.map(({ key, after }) => `${key} ${after === undefined ? '-' : idOf(after)}`).sort()
+
+async function historyOf(store: Store): Promise<Map<number, Changes>> {
+  const history = new Map<number, Changes>()
+  const recorder = new Recorder()
+  const after = Math.max(1, store.compacted)
+  const watch = store.watch('', after, {
+    commit: (revision, changes) => {
+      history.set(revision, changesOf(changes))
+      recorder.commit(revision, [])
+    },
+    end: reason => recorder.end(reason),
+  })
+  if (store.revision > after) await recorder.reached(store.revision)
+  watch.stop()
+  await recorder.over()
+  return history
+}
+
+/** Everything that was acknowledged is there, and every revision was used once. */
+async function verify(store: Store, witness: Witness): Promise<void> {
+  const history = await historyOf(store)
+  const newest = Math.max(1, ...witness.acknowledged.keys())
+  expect(store.revision, 'an acknowledged revision is lost').toBeGreaterThanOrEqual(newest)
+  for (let revision = witness.revision + 1; revision <= store.revision; revision++) {
+    const stored = history.get(revision)
+    const heard = witness.acknowledged.get(revision)
+    if (stored === undefined && revision > store.compacted) throw new Error(`revision ${revision} has no commit`)
+    if (stored !== undefined && heard !== undefined) {
+      // Deleting what was absent is asked for, but does nothing.
+      const effective = heard.filter(change => !change.endsWith(' -') || stored.includes(change))
+      expect(stored, `revision ${revision}`).toEqual(effective)
+    }
+    const changes = stored ?? heard
+    if (changes === undefined) throw new Error(`revision ${revision} was compacted before it was acknowledged`)
+    witness.replay(revision, changes)
+  }
+  const { entries } = await store.range('')
+  const found = entries.map(entry => [entry.key, entry.revision, idOf(entry)])
+  const expected = [...witness.contents].map(([key, { revision, id }]) => [key, revision, id])
+  expect(found).toEqual(expected.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))
+}
+
+async function killOnce(child: string, dir: string, round: number, delayMs: number, witness: Witness): Promise<void> {
+  const killAt = round % 5 === 4 ? 'opening' : 'open'
+  const { lines, signal } = await runChild([process.execPath, child, 'load', dir, `${seed + round}`], (line, process) => {
+    if (line.startsWith(killAt)) setTimeout(() => process.kill('SIGKILL'), delayMs)
+  })
+  expect(signal).toBe('SIGKILL')
+  const before = witness.revision
+  for (const line of lines) {
+    if (line.startsWith('ack ')) witness.hear(line)
+  }
+  const opened = lines.find(line => line.startsWith('open '))
+  if (opened !== undefined) expect(opened).toBe(`open ${before}`)
+}
+
+test(`${kills} kills under load lose nothing that was acknowledged`, { timeout: 20_000 + kills * 5_000 }, async () => {
+  const { dir, remove } = temporaryFolder()
+  mkdirSync(dirname(dir), { recursive: true })
+  try {
+    const child = await buildChild(dirname(dir))
+    const witness = new Witness()
+    const delays = fc.sample(fc.integer({ min: 1, max: 300 }), { seed, numRuns: kills })
+    for (const [round, delayMs] of delays.entries()) {
+      await killOnce(child, dir, round, delayMs, witness)
+      expect(await checkStore(dir, testEnv), `seed ${seed}, kill ${round}`).toEqual([])
+      const store = await openLmdbStore(dir, testEnv)
+      await verify(store, witness)
+      await store.close()
+    }
+    // The load must have been worth the name.
+    expect(witness.acknowledged.size).toBeGreaterThan(kills * 20)
+  } finally {
+    remove()
+  }
+})
