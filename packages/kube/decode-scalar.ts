@@ -83,12 +83,19 @@ export function isoSeconds(seconds: number): string {
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** Standard base64 with padding; line breaks are taken out. */
+/** Standard base64 with padding; line breaks are taken out, unused bits become zero. */
 export function readBase64(text: string): string | undefined {
-  if (base64.test(text)) return text
-  const joined = text.replace(/[\r\n]/g, '')
-  return base64.test(joined) ? joined : undefined
+  const joined = base64.test(text) ? text : text.replace(/[\r\n]/g, '')
+  if (!base64.test(joined)) return undefined
+  const padding = joined.endsWith('==') ? 2 : joined.endsWith('=') ? 1 : 0
+  if (padding === 0) return joined
+  const last = joined.length - padding - 1
+  const digit = base64Digits.indexOf(joined[last]!)
+  const kept = base64Digits[digit & (padding === 2 ? 0x30 : 0x3c)]!
+  return joined.slice(0, last) + kept + '='.repeat(padding)
 }
+
+const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /** Whether no unit has to be changed: such quantities stand in most objects. */
 export const plainQuantity = /^[1-9]\d{0,2}(?:m|k|Ki|M|Mi|G|Gi)?$/

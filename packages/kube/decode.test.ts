@@ -47,6 +47,7 @@ const kept: readonly (readonly [given: Record<string, unknown>, added: object])[
   [{ labels: { a: null, b: '' } }, { labels: { a: '', b: '' } }],
   [{ blobs: { a: 'YWI=', b: null } }, { blobs: { a: 'YWI=', b: '' } }],
   [{ bytes: 'YWJj\nZGVm' }, { bytes: 'YWJjZGVm' }],
+  [{ bytes: 'AB==', blobs: { a: 'AAF=' } }, { bytes: 'AA==', blobs: { a: 'AAE=' } }],
   [{ amounts: { cpu: 0.1, memory: '1.5Gi', n: 2, z: null } },
     { amounts: { cpu: '100m', memory: '1536Mi', n: '2', z: '0' } }],
   [{ amount: '0' }, { amount: '0' }],
