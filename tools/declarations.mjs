@@ -7,11 +7,25 @@ import { BuildError } from './build-error.mjs'
 
 const specifier = /(\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\2/g
 
+/** Files for tests only: they may reach outside of packages. */
+const unshipped = ['*.test.ts', '*.bench.ts', '*.cases.ts', 'test-*.ts', 'conformance*.ts'].concat(
+  ['scenarios', 'fixtures'].map((folder) => `${folder}/**`),
+)
+
 /** Writes dist/types and dist/testing.d.ts. Throws `BuildError`. */
 export async function writeDeclarations(root, dist) {
   const raw = join(dist, 'types.raw')
-  const out = join(dist, 'types')
-  await emit(root, raw)
+  try {
+    await emit(root, raw)
+    copyReachable(root, raw, join(dist, 'types'))
+  } finally {
+    rmSync(raw, { recursive: true, force: true })
+  }
+  writeFileSync(join(dist, 'testing.d.ts'), "export * from './types/testing/index.js'\n")
+}
+
+/** Of all that tsc emitted, what the entry refers to. */
+function copyReachable(root, raw, out) {
   const todo = ['testing/index.d.ts']
   const seen = new Set(todo)
   for (let path = todo.pop(); path !== undefined; path = todo.pop()) {
@@ -23,8 +37,6 @@ export async function writeDeclarations(root, dist) {
     for (const target of fresh) seen.add(target)
     todo.push(...fresh)
   }
-  rmSync(raw, { recursive: true })
-  writeFileSync(join(dist, 'testing.d.ts'), "export * from './types/testing/index.js'\n")
 }
 
 async function emit(root, outDir) {
@@ -35,7 +47,7 @@ async function emit(root, outDir) {
     extends: '../tsconfig.json',
     compilerOptions: { ...compilerOptions, ...paths },
     include: [join(root, 'packages')],
-    exclude: ['test', 'bench', 'cases'].map((kind) => `../packages/**/*.${kind}.ts`),
+    exclude: unshipped.map((pattern) => `../packages/**/${pattern}`),
   }
   writeFileSync(config, JSON.stringify(settings))
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
