@@ -26,17 +26,23 @@ export interface Behaviour {
    * into `next`, and releases what is no longer needed. The writes join the commit; when another
    * commit was faster the attempt is repeated.
    */
-  reserve?(attempt: Attempt, next: Draft, before: Stored | undefined): Write[]
+  reserve?(attempt: Attempt, next: Draft, before: Stored | undefined): Reservation
   /** What vanishes with the object, in the same commit. */
   release?(attempt: Attempt, before: Stored): Write[]
   /** Seconds until removal; 0: at once. Undefined: the kind is never deleted gracefully. */
   graceSeconds?(before: Stored, options: DeleteOptions): number
   /** Deletion begins although nothing in metadata holds the object (namespaces). */
-  startDelete?(next: Draft): boolean
+  startDelete?(next: Draft): void
   /** False while the kind's own finalizers hold a deleted object. */
   mayVanish?(object: KubeObject): boolean
   /** Further objects that are made in the same commit. */
   companions?(attempt: Attempt, object: Draft): Companion[]
+}
+
+export interface Reservation {
+  readonly writes: readonly Write[]
+  /** Runs after the kind's rules: sets what those take from clients (addresses in a status). */
+  complete?(next: Draft): void
 }
 
 /** A new object of another kind. */
@@ -47,4 +53,16 @@ export interface Companion {
 
 export type Behaviours = Readonly<Record<string, Behaviour>>
 
-export const removal = (spec: ResourceSpec, object: Cached): Write => ({ do: 'remove', spec, object })
+/** The writes that remove other objects, where they exist. */
+export function removals(
+  core: Core, spec: ResourceSpec | undefined, namespace: string, names: readonly string[],
+): Write[] {
+  if (spec === undefined) return []
+  const { collection } = core.cache.of(spec)
+  const writes: Write[] = []
+  for (const name of names) {
+    const object: Cached | undefined = collection.get(collection.keyOf(namespace, name))
+    if (object !== undefined) writes.push({ do: 'remove', spec, object })
+  }
+  return writes
+}

@@ -94,7 +94,7 @@ function admit(attempt: Attempt, behaviour: Behaviour, draft: Draft): void {
 function prepare(attempt: Attempt, behaviour: Behaviour, draft: Draft): Ready {
   const { core, spec, caller } = attempt
   const next = behaviour.reserve === undefined ? draft : copyJson(draft)
-  const reserved = behaviour.reserve?.(attempt, next, undefined) ?? []
+  const reserved = behaviour.reserve?.(attempt, next, undefined)
   if (spec.generationChanged !== undefined) next.metadata.generation = 1
   spec.prepareCreate?.(next, core.facts)
   const causes: Cause[] = [
@@ -103,7 +103,9 @@ function prepare(attempt: Attempt, behaviour: Behaviour, draft: Draft): Ready {
   ]
   if (causes.length > 0) throw invalid(spec.kind, spec.group, next.metadata.name ?? '', causes)
   for (const text of spec.warnings?.(next, undefined) ?? []) caller.warn(text)
-  return { next, writes: [...reserved, ...companionWrites(attempt, behaviour, next)] }
+  reserved?.complete?.(next)
+  const more = companionWrites(attempt, behaviour, next)
+  return { next, writes: [...(reserved?.writes ?? []), ...more] }
 }
 
 function existing({ core, spec }: Attempt, { metadata }: Draft): Cached | undefined {

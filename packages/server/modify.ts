@@ -94,8 +94,9 @@ function settle(
   for (const text of spec.warnings?.(next, before) ?? []) caller.warn(text)
   delete next.kind
   delete next.apiVersion
+  reserved?.complete?.(next)
   keepManagedTimes(next, before)
-  return reserved ?? []
+  return reserved?.writes ?? []
 }
 
 async function write(

@@ -1,6 +1,6 @@
 import { type Cancel, type Deferred, type Env, deferred } from '@slicewise/base'
 import { type ResourceSpec, StatusError } from '@slicewise/kube'
-import type { KeyChange, Store, StoreWatcher } from '@slicewise/store'
+import type { Entry, KeyChange, Store, StoreWatcher } from '@slicewise/store'
 import { type Cached, cachedContext } from './cached.ts'
 import { Collection } from './collection.ts'
 import type { CachedChange } from './history.ts'
@@ -29,8 +29,8 @@ export class WatchCache {
   readonly #env: Env
   readonly #store: Store
   readonly #kept = new Map<string, Kept>()
-  /** Revisions of the server's own bookkeeping keys. */
-  readonly #internal = new Map<string, number>()
+  /** The server's own bookkeeping keys. */
+  readonly #internal = new Map<string, Entry>()
   #revision = 0
   #waiters: Waiter[] = []
   #stopStore: () => void = () => {}
@@ -55,7 +55,7 @@ export class WatchCache {
     cache.#prepare(specs)
     for (const entry of entries) {
       const place = splitStoreKey(entry.key)
-      if (place === undefined) cache.#internal.set(entry.key, entry.revision)
+      if (place === undefined) cache.#internal.set(entry.key, entry)
       else cache.#kept.get(place.collection)?.collection.load(place.key, entry)
     }
     cache.#follow()
@@ -77,9 +77,17 @@ export class WatchCache {
     return kept
   }
 
-  /** Revision of a bookkeeping key, 0 when it is absent. */
-  internalRevision(key: string): number {
-    return this.#internal.get(key) ?? 0
+  /** The value of a bookkeeping key. */
+  internal(key: string): Uint8Array | undefined {
+    return this.#internal.get(key)?.value()
+  }
+
+  internalKeys(): Iterable<string> {
+    return this.#internal.keys()
+  }
+
+  hasInternal(key: string): boolean {
+    return this.#internal.has(key)
   }
 
   /** Resolves when the cache shows what the store has confirmed up to now. */
@@ -138,7 +146,7 @@ export class WatchCache {
       if (place !== undefined) {
         this.#kept.get(place.collection)?.collection.apply(revision, place.key, after)
       } else if (after === undefined) this.#internal.delete(key)
-      else this.#internal.set(key, after.revision)
+      else this.#internal.set(key, after)
     }
     this.#revision = revision
     this.#release()
