@@ -1,7 +1,15 @@
+import { labelsText, nameColumn, textColumn } from '../../cells.ts'
 import type { ResourceSpec } from '../../resource.ts'
 import { eviction } from '../eviction.ts'
 import { createOnly, everyVerb, statusSubresource } from '../verbs.ts'
+import { podColumns, podRowConditions } from './columns.ts'
+import { defaultPod, defaultPodTemplate } from './defaults.ts'
 import { type Binding, type Pod, type PodTemplate, binding, pod, podTemplate } from './pod.ts'
+import {
+  podGenerationChanged, preparePodCreate, preparePodStatusUpdate, preparePodUpdate, syncPodIPs,
+  validateBinding, validatePod, validatePodStatusUpdate, validatePodUpdate,
+} from './rules.ts'
+import { templateCauses } from './spec-rules.ts'
 
 export const pods: ResourceSpec<Pod> = {
   group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true,
@@ -20,6 +28,31 @@ export const pods: ResourceSpec<Pod> = {
   ],
   nameRule: 'subdomain',
   deleteReturnsObject: true,
+  generationChanged: podGenerationChanged,
+  defaults(object) {
+    defaultPod(object)
+    if (object.status !== undefined) syncPodIPs(object.status)
+  },
+  prepareCreate: preparePodCreate,
+  prepareUpdate: preparePodUpdate,
+  prepareStatusUpdate: preparePodStatusUpdate,
+  validate: validatePod,
+  validateUpdate: validatePodUpdate,
+  validateStatusUpdate: validatePodStatusUpdate,
+  columns: podColumns,
+  rowConditions: podRowConditions,
+  fieldSelectors: {
+    'spec.nodeName': ({ spec }) => spec?.nodeName ?? '',
+    'spec.host': ({ spec }) => spec?.nodeName ?? '',
+    'spec.restartPolicy': ({ spec }) => spec?.restartPolicy ?? '',
+    'spec.schedulerName': ({ spec }) => spec?.schedulerName ?? '',
+    'spec.serviceAccountName': ({ spec }) => spec?.serviceAccountName ?? '',
+    'spec.hostNetwork': ({ spec }) => String(spec?.hostNetwork ?? false),
+    'status.phase': ({ status }) => status?.phase ?? '',
+    'status.podIP': ({ status }) => status?.podIPs?.[0]?.ip ?? '',
+    'status.podIPs': ({ status }) => status?.podIPs?.[0]?.ip ?? '',
+    'status.nominatedNodeName': ({ status }) => status?.nominatedNodeName ?? '',
+  },
 }
 
 export const podtemplates: ResourceSpec<PodTemplate> = {
@@ -29,6 +62,20 @@ export const podtemplates: ResourceSpec<PodTemplate> = {
   schema: podTemplate,
   nameRule: 'subdomain',
   deleteReturnsObject: true,
+  defaults: defaultPodTemplate,
+  generationChanged: (next, before) =>
+    JSON.stringify(next.template) !== JSON.stringify(before.template),
+  validate: (object) => templateCauses(object.template, 'template'),
+  validateUpdate: (object) => templateCauses(object.template, 'template'),
+  columns: [
+    nameColumn,
+    textColumn('Containers', 'Names of the containers.',
+      ({ template }) => (template?.spec?.containers ?? []).map((one) => one.name).join(',')),
+    textColumn('Images', 'Images of the containers.',
+      ({ template }) => (template?.spec?.containers ?? []).map((one) => one.image).join(',')),
+    textColumn('Pod Labels', 'Labels the Pods get.',
+      ({ template }) => labelsText(template?.metadata?.labels)),
+  ],
 }
 
 export const bindings: ResourceSpec<Binding> = {
@@ -38,4 +85,5 @@ export const bindings: ResourceSpec<Binding> = {
   virtual: true,
   schema: binding,
   nameRule: 'subdomain',
+  validate: validateBinding,
 }

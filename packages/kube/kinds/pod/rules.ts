@@ -1,0 +1,241 @@
+import { parseIp } from '@slicewise/base'
+import { qualifiedNameCauses } from '../../causes.ts'
+import { ipCauses } from '../../ip-rules.ts'
+import type { Stored } from '../../object.ts'
+import { addQuantities, compareQuantities } from '../../quantity.ts'
+import { sameValue } from '../../same-value.ts'
+import { type Cause, cause } from '../../status.ts'
+import type { Container } from './container.ts'
+import type { Binding, Pod } from './pod.ts'
+import { tolerationsCauses } from './scheduling-rules.ts'
+import { podSpecCauses } from './spec-rules.ts'
+import type { PodSpec } from './spec.ts'
+import type { PodStatus } from './status.ts'
+
+const computeResources = ['cpu', 'memory'] as const
+const secondsMax = 2 ** 31 - 1
+const updatable = [
+  'spec.containers[*].image', 'spec.initContainers[*].image', 'spec.activeDeadlineSeconds',
+  'spec.tolerations (only additions to existing tolerations)',
+  'spec.terminationGracePeriodSeconds (allow it to be set to 1 if it was previously negative)',
+].map((one) => `\`${one}\``).join(',')
+
+/** Guaranteed, Burstable or BestEffort, from the resources of all containers. */
+export function qosClass(spec: PodSpec): 'BestEffort' | 'Burstable' | 'Guaranteed' {
+  const all: Pick<Container, 'resources'>[] = spec.resources === undefined
+    ? [...(spec.containers ?? []), ...(spec.initContainers ?? [])] : [{ resources: spec.resources }]
+  const requests: Record<string, string> = {}
+  const limits: Record<string, string> = {}
+  let guaranteed = true
+  for (const { resources } of all) {
+    sumInto(requests, resources?.requests)
+    if (sumInto(limits, resources?.limits) < computeResources.length) guaranteed = false
+  }
+  const asked = Object.keys(requests)
+  if (asked.length === 0 && Object.keys(limits).length === 0) return 'BestEffort'
+  const matched = asked.length === Object.keys(limits).length && asked.every((name) =>
+    limits[name] !== undefined && compareQuantities(requests[name] ?? '0', limits[name]) === 0)
+  return guaranteed && matched ? 'Guaranteed' : 'Burstable'
+}
+
+/** Adds CPU and memory to the sums; returns how many of the two are set. */
+function sumInto(
+  sums: Record<string, string>, amounts: Readonly<Record<string, string>> | undefined,
+): number {
+  let seen = 0
+  for (const name of computeResources) {
+    const amount = amounts?.[name]
+    if (amount === undefined || compareQuantities(amount, '0') <= 0) continue
+    seen++
+    sums[name] = sums[name] === undefined ? amount : addQuantities(sums[name], amount)
+  }
+  return seen
+}
+
+export function preparePodCreate(pod: Pod): void {
+  const spec = pod.spec ?? { containers: [] }
+  pod.status = { phase: 'Pending', qosClass: qosClass(spec) }
+  if (!spec.schedulingGates?.length) return
+  pod.status.conditions = [{
+    type: 'PodScheduled', status: 'False', reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+    lastProbeTime: null, lastTransitionTime: null,
+  }]
+}
+
+export function preparePodUpdate(next: Pod, before: Stored<Pod>): void {
+  next.status = structuredClone(before.status ?? {})
+}
+
+/** Spec and owners stay; single addresses and the lists follow each other. */
+export function preparePodStatusUpdate(next: Pod, before: Stored<Pod>): void {
+  if (before.spec === undefined) delete next.spec
+  else next.spec = structuredClone(before.spec)
+  next.metadata ??= {}
+  const owners = before.metadata.ownerReferences
+  if (owners === undefined) delete next.metadata.ownerReferences
+  else next.metadata.ownerReferences = structuredClone(owners)
+  const status = (next.status ??= {})
+  const old = before.status ?? {}
+  if (!status.qosClass && old.qosClass) status.qosClass = old.qosClass
+  if (!status.observedGeneration && old.observedGeneration) {
+    status.observedGeneration = old.observedGeneration
+  }
+  for (const condition of status.conditions ?? []) {
+    const known = old.conditions?.find((one) => one.type === condition.type)?.observedGeneration
+    if (!condition.observedGeneration && known) condition.observedGeneration = known
+  }
+}
+
+/** `podIP` is the first of `podIPs`, `hostIP` the first of `hostIPs`; the list wins. */
+export function syncPodIPs(status: PodStatus): void {
+  for (const [single, list] of [['podIP', 'podIPs'], ['hostIP', 'hostIPs']] as const) {
+    const first = status[list]?.[0]?.ip
+    if (first) status[single] = first
+    else if (status[single]) status[list] = [{ ip: status[single] }]
+  }
+}
+
+export const podGenerationChanged = (next: Pod, before: Pod): boolean =>
+  !sameValue(next.spec, before.spec)
+
+export const validatePod = (pod: Pod): Cause[] =>
+  podSpecCauses(pod.spec ?? { containers: [] }, 'spec')
+
+/** Of the spec only images, the deadline, tolerations and gates may change. */
+export function validatePodUpdate(next: Pod, before: Stored<Pod>): Cause[] {
+  const now = next.spec ?? { containers: [] }
+  const old = before.spec ?? { containers: [] }
+  const found = sameValue(now, old) ? [] : validatePod(next)
+  for (const list of ['containers', 'initContainers'] as const) {
+    if ((now[list]?.length ?? 0) !== (old[list]?.length ?? 0)) {
+      found.push(cause.forbidden(`spec.${list}`, 'pod updates may not add or remove containers'))
+      return found
+    }
+    for (const [index, container] of (now[list] ?? []).entries()) {
+      if (!container.image) found.push(cause.required(`spec.${list}[${index}].image`))
+    }
+  }
+  const deadline = deadlineCauses(now.activeDeadlineSeconds, old.activeDeadlineSeconds)
+  found.push(...deadline, ...tolerationChanges(now, old), ...gateChanges(now, old))
+  if (!sameValue(withoutMutable(now, old), old)) {
+    found.push(cause.forbidden('spec', `pod updates may not change fields other than ${updatable}`))
+  }
+  return found
+}
+
+function deadlineCauses(now: number | undefined, old: number | undefined): Cause[] {
+  const field = 'spec.activeDeadlineSeconds'
+  if (now === undefined) {
+    return old === undefined ? [] : [cause.invalid(field, null,
+      'must not update from a positive integer to nil value')]
+  }
+  if (now < 0 || now > secondsMax) {
+    return [cause.invalid(field, now, `must be between 0 and ${secondsMax}, inclusive`)]
+  }
+  return old !== undefined && old < now
+    ? [cause.invalid(field, now, 'must be less than or equal to previous value')] : []
+}
+
+function tolerationChanges(now: PodSpec, old: PodSpec): Cause[] {
+  const field = 'spec.tolerations'
+  if (sameValue(now.tolerations, old.tolerations)) return []
+  for (const one of old.tolerations ?? []) {
+    const kept = now.tolerations?.some((other) =>
+      sameValue({ ...one, tolerationSeconds: other.tolerationSeconds }, other))
+    if (kept !== true) {
+      return [cause.forbidden(field,
+        'existing toleration can not be modified except its tolerationSeconds')]
+    }
+  }
+  return tolerationsCauses(now.tolerations ?? [], field)
+}
+
+function gateChanges(now: PodSpec, old: PodSpec): Cause[] {
+  const known = new Set((old.schedulingGates ?? []).map((gate) => gate.name))
+  const added = (now.schedulingGates ?? []).map((gate) => gate.name)
+    .filter((name) => !known.has(name))
+  return added.length === 0 ? [] : [cause.forbidden('spec.schedulingGates',
+    `only deletion is allowed, but found new scheduling gates '${added.sort().join(', ')}'`)]
+}
+
+function withoutMutable(now: PodSpec, old: PodSpec): PodSpec {
+  const withImages = (
+    containers: readonly Container[] | undefined, before: readonly Container[] | undefined,
+  ): Container[] => (containers ?? []).map((container, index) => {
+    const { image: _image, ...rest } = container
+    const image = before?.[index]?.image
+    return image === undefined ? rest : { ...rest, image }
+  })
+  const grace = (old.terminationGracePeriodSeconds ?? 0) < 0
+    && now.terminationGracePeriodSeconds === 1
+    ? old.terminationGracePeriodSeconds : now.terminationGracePeriodSeconds
+  const gated = (old.schedulingGates?.length ?? 0) > 0
+  const {
+    activeDeadlineSeconds: _deadline, tolerations: _tolerations, schedulingGates: _gates, ...rest
+  } = now
+  return {
+    ...rest,
+    containers: withImages(now.containers, old.containers),
+    initContainers: withImages(now.initContainers, old.initContainers),
+    ...pick(old, 'activeDeadlineSeconds'), ...pick(old, 'tolerations'),
+    ...pick(old, 'schedulingGates'),
+    ...(grace === undefined ? {} : { terminationGracePeriodSeconds: grace }),
+    ...(gated ? { ...pick(old, 'nodeSelector'), ...pick(old, 'affinity') } : {}),
+  }
+}
+
+const pick = <K extends keyof PodSpec>(spec: PodSpec, key: K): Partial<Pick<PodSpec, K>> =>
+  (spec[key] === undefined ? {} : { [key]: spec[key] } as Pick<PodSpec, K>)
+
+export function validatePodStatusUpdate(next: Pod, before: Stored<Pod>): Cause[] {
+  const status = next.status ?? {}
+  const found: Cause[] = []
+  for (const [index, condition] of (status.conditions ?? []).entries()) {
+    if ((condition.observedGeneration ?? 0) < 0) {
+      found.push(cause.invalid(`status.conditions[${index}].observedGeneration`,
+        condition.observedGeneration, 'must be greater than or equal to 0'))
+    }
+    if (!/^(Ready|Initialized|ContainersReady|PodScheduled)$/.test(condition.type)) {
+      found.push(...qualifiedNameCauses(`status.conditions[${index}].Type`, condition.type))
+    }
+  }
+  if ((status.qosClass ?? '') !== (before.status?.qosClass ?? '')) {
+    found.push(cause.invalid('status.qosClass', status.qosClass ?? '', 'field is immutable'))
+  }
+  const known = (before.status?.podIPs ?? []).map((one) => one.ip)
+  found.push(...ipListCauses(status, 'podIPs', known))
+  return [...found, ...ipListCauses(status, 'hostIPs',
+    (before.status?.hostIPs ?? []).map((one) => one.ip))]
+}
+
+function ipListCauses(
+  status: PodStatus, list: 'podIPs' | 'hostIPs', known: readonly string[],
+): Cause[] {
+  const ips = (status[list] ?? []).map((one) => one.ip)
+  const field = `status.${list}`
+  const found = ips.flatMap((ip, index) =>
+    (known.includes(ip) ? [] : ipCauses(`${field}[${index}]`, ip)))
+  if (found.length > 0) return found
+  const families = ips.map((ip) => parseIp(ip, true)?.family)
+  if (ips.length > 2 || (ips.length === 2 && families[0] === families[1])) {
+    found.push(cause.invalid(field, status[list], ips.length > 1 && families[0] === families[1]
+      ? 'may specify no more than one IP for each IP family' : 'may only hold up to 2 values'))
+  }
+  for (const [index, ip] of ips.entries()) {
+    if (ips.indexOf(ip) < index) found.push(cause.duplicate(`${field}[${index}]`, { ip }))
+  }
+  return found
+}
+
+/** A binding names a Node and nothing else. */
+export function validateBinding(binding: Binding): Cause[] {
+  const { kind = '', name = '' } = binding.target
+  const found: Cause[] = []
+  if (kind !== '' && kind !== 'Node') {
+    found.push(cause.notSupported('target.kind', kind, ['Node', '<empty>']))
+  }
+  if (name === '') found.push(cause.required('target.name'))
+  return found
+}
+
