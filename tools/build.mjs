@@ -1,5 +1,5 @@
 // Bundles the program and the testing package: `node tools/build.mjs` (with type declarations, for
-// the packed package; dist is emptied first) or, from the launcher, without and in place.
+// the packed package, without what earlier builds left) or, from the launcher, without.
 import {
   existsSync,
   mkdirSync,
@@ -36,12 +36,12 @@ export async function build(root, { types }) {
     throw new BuildError(`${entries.cli} does not exist: there is no program to build`)
   }
   const dist = join(root, 'dist')
-  if (types) rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist, { recursive: true })
   rmSync(freshness.stampFile(root), { force: true })
   const { outputFiles, metafile } = await bundle(root, dist)
   for (const file of outputFiles) replaceFile(file.path, file.contents)
-  removeOldChunks(dist, new Set(outputFiles.map((file) => file.path)))
+  const written = new Set(outputFiles.map((file) => file.path))
+  removeOldChunks(dist, written, types ? 0 : oldChunkMs)
   if (types && existsSync(join(root, entries.testing))) {
     await (await import('./declarations.mjs')).writeDeclarations(root, dist)
   }
@@ -146,12 +146,12 @@ function replaceFile(path, contents) {
   renameSync(fresh, path)
 }
 
-function removeOldChunks(dist, written) {
+function removeOldChunks(dist, written, olderThanMs) {
   const folder = join(dist, 'chunks')
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
-    if (written.has(path) || Date.now() - statSync(path).mtimeMs < oldChunkMs) continue
+    if (written.has(path) || Date.now() - statSync(path).mtimeMs < olderThanMs) continue
     rmSync(path)
   }
 }

@@ -1,7 +1,7 @@
 // Type declarations of the packed package: tsc emits one file per source, this rewrites imports
 // between packages to relative ones and refuses types that a user would have to install.
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { BuildError } from './build-error.mjs'
 
@@ -16,19 +16,22 @@ const unshipped = ['*.test.ts', '*.bench.ts', '*.cases.ts', 'test-*.ts', 'confor
 export async function writeDeclarations(root, dist) {
   const raw = join(dist, 'types.raw')
   try {
-    await emit(root, raw)
-    copyReachable(root, raw, join(dist, 'types'))
+    const errors = await emit(root, raw)
+    const reached = copyReachable(root, raw, join(dist, 'types'))
+    const error = errors.find((line) => reached.has(line.path))
+    if (error !== undefined) throw new BuildError(`declarations: ${error.text}`)
   } finally {
     rmSync(raw, { recursive: true, force: true })
   }
   writeFileSync(join(dist, 'testing.d.ts'), "export * from './types/testing/index.js'\n")
 }
 
-/** Of all that tsc emitted, what the entry refers to. */
+/** Of all that tsc emitted, what the entry refers to. Returns the sources of it. */
 function copyReachable(root, raw, out) {
   const todo = ['testing/index.d.ts']
   const seen = new Set(todo)
   for (let path = todo.pop(); path !== undefined; path = todo.pop()) {
+    if (!existsSync(join(raw, path))) throw new BuildError(`declarations: tsc wrote no ${path}`)
     const targets = []
     const text = rewrite(root, path, readFileSync(join(raw, path), 'utf8'), targets)
     mkdirSync(dirname(join(out, path)), { recursive: true })
@@ -37,8 +40,10 @@ function copyReachable(root, raw, out) {
     for (const target of fresh) seen.add(target)
     todo.push(...fresh)
   }
+  return new Set([...seen].map((path) => join('packages', path.replace(/\.d\.ts$/, '.ts'))))
 }
 
+/** Resolves with the type errors of all packages: only those of declared files matter here. */
 async function emit(root, outDir) {
   const config = join(root, 'dist', 'tsconfig.declarations.json')
   const compilerOptions = { noEmit: false, declaration: true, emitDeclarationOnly: true }
@@ -51,13 +56,15 @@ async function emit(root, outDir) {
   }
   writeFileSync(config, JSON.stringify(settings))
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  await new Promise((resolve, reject) => {
-    execFile(process.execPath, [tsc, '-p', config], { maxBuffer: 1 << 26 }, (error, stdout) => {
-      if (error) reject(new BuildError(`declarations: ${stdout.split('\n')[0] || error.message}`))
-      else resolve(undefined)
-    })
+  const output = await new Promise((resolve) => {
+    const options = { cwd: root, maxBuffer: 1 << 26 }
+    execFile(process.execPath, [tsc, '-p', config], options, (_error, stdout) => resolve(stdout))
   })
   rmSync(config)
+  return output.split('\n').flatMap((text) => {
+    const path = /^(packages\/[^(]+)\(\d+,\d+\): error/.exec(text)?.[1]
+    return path === undefined ? [] : [{ path, text }]
+  })
 }
 
 /** Adds to `targets` the declaration files that `text` refers to, relative to packages. */

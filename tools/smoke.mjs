@@ -2,7 +2,7 @@
 // fresh project, and runs the command line and a vitest file that imports slicewise/testing there.
 //   node tools/smoke.mjs [path of a node binary]...     default: this one
 import { execFile, spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -16,8 +16,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const readyWithinMs = 10_000
 const stopWithinMs = 5_000
 
-async function newProject() {
-  const folder = mkdtempSync(join(tmpdir(), 'slicewise-smoke-'))
+async function fill(folder) {
   await run(process.execPath, [join(root, 'tools', 'build.mjs')], { cwd: root })
   const pack = ['pack', '--json', '--pack-destination', folder]
   const { stdout } = await run('npm', pack, { cwd: root })
@@ -32,13 +31,12 @@ async function newProject() {
   await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball], {
     cwd: folder,
   })
-  return folder
 }
 
 const outsideDist = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json']
 const belongs = (path) => path.startsWith('dist/') || outsideDist.includes(path)
 
-/** Starts, waits for /readyz, stops; resolves with the milliseconds to ready. */
+/** Starts, waits for /readyz, stops; resolves with the times. */
 async function upAndDown(node, folder) {
   const kubeconfig = join(folder, 'kubeconfig')
   const program = join(folder, 'node_modules', 'slicewise', 'dist', 'cli.js')
@@ -55,7 +53,8 @@ async function upAndDown(node, folder) {
     child.kill('SIGTERM')
     const code = await Promise.race([closed, wait(stopWithinMs, 'no end')])
     if (code !== 0) throw new Error(`SIGTERM ended with ${code}`)
-    return { readyMs, stopMs: performance.now() - stopping }
+    const stopMs = performance.now() - stopping
+    return `ready after ${readyMs.toFixed(0)} ms, stopped after ${stopMs.toFixed(0)} ms`
   } catch (error) {
     child.kill('SIGKILL')
     throw new Error(`${error.message}; it printed:\n${output}`, { cause: error })
@@ -92,17 +91,70 @@ function get(url, ca) {
 }
 
 async function inTests(node, folder) {
-  copyFileSync(join(root, 'tools', 'smoke-project.ts'), join(folder, 'web.test.ts'))
+  writeFileSync(join(folder, 'web.test.ts'), userTest)
   const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs')
   await run(node, [vitest, 'run', '--no-color'], { cwd: folder, env: withNode(node) })
 }
+
+/** What a user writes: a Service and two Pods over HTTPS, and the endpoints that follow. */
+const userTest = `
+import { request } from 'node:https'
+import { expect, test } from 'vitest'
+import { type ControlPlane, startControlPlane } from 'slicewise/testing'
+
+function call(plane: ControlPlane, method: string, path: string, body?: object): Promise<any> {
+  const field = (name: string) => new RegExp(name + ': "?([^\\\\s"]+)').exec(plane.kubeconfig)?.[1] ?? ''
+  const options = {
+    method,
+    ca: Buffer.from(field('certificate-authority-data'), 'base64'),
+    headers: { authorization: 'Bearer ' + field('token'), 'content-type': 'application/json' },
+  }
+  return new Promise((resolve, reject) => {
+    const ask = request(plane.url + path, options, async (answer) => {
+      let text = ''
+      for await (const chunk of answer) text += chunk
+      resolve(JSON.parse(text))
+    })
+    ask.once('error', reject)
+    ask.end(body && JSON.stringify(body))
+  })
+}
+
+test('two Pods become ready endpoints', async () => {
+  await using plane = await startControlPlane()
+  const labels = { app: 'web' }
+  const containers = [{ name: 'web', image: 'web:1' }]
+  await call(plane, 'POST', '/api/v1/namespaces/default/services', {
+    metadata: { name: 'web' }, spec: { selector: labels, ports: [{ port: 80 }] },
+  })
+  for (const name of ['a', 'b']) {
+    const pod = { metadata: { name, labels }, spec: { containers } }
+    const answer = await call(plane, 'POST', '/api/v1/namespaces/default/pods', pod)
+    expect(answer.kind).toBe('Pod')
+  }
+  const path = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices'
+  const ready = async () => {
+    const { items } = await call(plane, 'GET', path)
+    const ipv4 = items.filter((slice: any) => slice.addressType === 'IPv4')
+    return ipv4.flatMap((slice: any) => slice.endpoints ?? [])
+      .filter((endpoint: any) => endpoint.conditions.ready)
+      .map((endpoint: any) => endpoint.targetRef.name).sort()
+  }
+  await expect.poll(ready, { timeout: 5_000 }).toEqual(['a', 'b'])
+})
+`
 
 /** The declarations of the package stand alone: strict, and checked themselves. */
 async function typeCheck(folder) {
   const tsc = join(folder, 'node_modules', 'typescript', 'bin', 'tsc')
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023']
   const lib = ['--lib', 'es2023,dom,esnext.disposable', '--skipLibCheck', 'false']
-  writeFileSync(join(folder, 'types.ts'), "import * as testing from 'slicewise/testing'\ntesting\n")
+  const text = `import { startControlPlane } from 'slicewise/testing'
+    export async function url(): Promise<string> {
+      await using plane = await startControlPlane({ nodes: 1 })
+      return plane.url
+    }`
+  writeFileSync(join(folder, 'types.ts'), text)
   await run(process.execPath, [tsc, ...options, ...lib, join(folder, 'types.ts')], { cwd: folder })
 }
 
@@ -124,22 +176,26 @@ async function check(name, run) {
   }
 }
 
-async function main() {
-  const nodes = process.argv.slice(2)
-  if (nodes.length === 0) nodes.push(process.execPath)
-  const folder = await newProject()
+/** The declarations once, the program and its use in tests under each node. */
+async function checks(nodes, folder) {
   const results = [await check('declarations', () => typeCheck(folder))]
   for (const node of nodes) {
     const version = (await run(node, ['--version'])).stdout.trim()
     for (const start of ['first', 'second']) {
-      const describe = ({ readyMs, stopMs }) =>
-        `ready after ${readyMs.toFixed(0)} ms, stopped after ${stopMs.toFixed(0)} ms`
-      const start1 = async () => describe(await upAndDown(node, folder))
-      results.push(await check(`${version} up, ${start} start`, start1))
+      results.push(await check(`${version} up, ${start} start`, () => upAndDown(node, folder)))
     }
     rmSync(join(folder, 'data'), { recursive: true, force: true })
     results.push(await check(`${version} slicewise/testing`, () => inTests(node, folder)))
   }
+  return results
+}
+
+async function main() {
+  const nodes = process.argv.slice(2)
+  if (nodes.length === 0) nodes.push(process.execPath)
+  const folder = mkdtempSync(join(tmpdir(), 'slicewise-smoke-'))
+  const results = [await check('pack and install', () => fill(folder))]
+  if (results[0]) results.push(...await checks(nodes, folder))
   const failed = results.filter((ok) => !ok).length
   if (failed === 0) rmSync(folder, { recursive: true })
   else console.log(`the project is kept: ${folder}`)
