@@ -4,6 +4,7 @@
  * by order of appearance, so that "the same value again" stays visible. What the script itself
  * sent is never masked.
  */
+import { pickFrom } from './pick.ts'
 import type { Exchange } from './send.ts'
 
 export interface Entry {
@@ -41,19 +42,11 @@ export function maskExchanges(
     title: step.title,
     request: `${step.method} ${step.path}`,
     code: answer.code,
-    headers: maskValue(masker, answer.headers, '') as Entry['headers'],
-    body: maskValue(masker, picked(step, answer), ''),
+    ...step.silent ? { headers: {}, body: '<not compared>' } : {
+      headers: maskValue(masker, answer.headers, '') as Entry['headers'],
+      body: maskValue(masker, pickFrom(step, answer), ''),
+    },
   }))
-}
-
-/** An error is compared whole; what cannot be cut down says so. */
-function picked(step: Exchange['step'], answer: Exchange['answer']): unknown {
-  if (step.pick === undefined || answer.code !== 200) return answer.body
-  try {
-    return step.pick(answer.body)
-  } catch (error) {
-    return `not as expected: ${String(error)}`
-  }
 }
 
 function mark(masker: Masker, kind: string, value: string): string {

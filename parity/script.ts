@@ -31,10 +31,12 @@ export interface Step {
   readonly collect?: string
   /** What of the answer is compared, where one server rightly has more than the other. */
   readonly pick?: (answer: unknown) => unknown
-  /** Sent, never compared: makes what later steps need. */
+  /** Makes what later steps need: of the answer only the code is compared. */
   readonly silent?: true
   /** Sent again until the answer has this code, for 5 s: for what a server does a little later. */
   readonly until?: number
+  /** Sent again until the compared part of the answer stays the same for so long. */
+  readonly settleMs?: number
 }
 
 export interface WatchReading {

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request, type Dispatcher } from 'undici'
 import { parse } from 'yaml'
+import { pickFrom } from './pick.ts'
 import type { Body, Group, Step, WatchReading } from './script.ts'
 
 /** A server that answers later than this is out of order. */
@@ -11,6 +12,8 @@ const answerMsMax = 30_000
 const quietMsDefault = 400
 /** For how long a step with `until` is sent again. */
 const untilMsMax = 5_000
+/** For how long a step with `settleMs` is sent again: controllers of a busy machine are slow. */
+const settledMsMax = 20_000
 
 export interface Target {
   readonly name: string
@@ -53,7 +56,7 @@ export async function runGroup(
     const exchanges: Exchange[] = []
     for (const step of group.steps) {
       const answer = await takeStep(run, step)
-      if (!step.silent) exchanges.push({ step, answer })
+      exchanges.push({ step, answer })
     }
     return exchanges
   } finally {
@@ -93,7 +96,21 @@ async function takeStep(run: Run, step: Step): Promise<Answer> {
   return answer
 }
 
+/** For what controllers bring about: the answer counts once it changes no more. */
+async function sendSettled(run: Run, step: Step, settleMs: number): Promise<Answer> {
+  const giveUp = Date.now() + settledMsMax
+  let [last, since] = ['', Date.now()]
+  for (;;) {
+    const answer = await sendOnce(run, step)
+    const now = JSON.stringify(pickFrom(step, answer))
+    if (now !== last) [last, since] = [now, Date.now()]
+    if (Date.now() - since >= settleMs || Date.now() > giveUp) return answer
+    await sleep(100)
+  }
+}
+
 async function sendUntil(run: Run, step: Step): Promise<Answer> {
+  if (step.settleMs !== undefined) return sendSettled(run, step, step.settleMs)
   const giveUp = Date.now() + untilMsMax
   for (;;) {
     const answer = step.watch

@@ -1,6 +1,8 @@
 /** Every script, by file. Files run one after the other, the groups of one file side by side. */
 import type { Group } from '../script.ts'
 import { applies } from './applies.ts'
+import { controllerSlices } from './controllers/slices.ts'
+import { controllerWorkloads } from './controllers/workloads.ts'
 import { cluster } from './cluster.ts'
 import { content } from './content.ts'
 import { defaults } from './defaults.ts'
@@ -19,4 +21,9 @@ import { watches } from './watches.ts'
 export const requestFiles: Readonly<Record<string, readonly Group[]>> = {
   defaults, services, discoveryRefusals, workloadRefusals, otherRefusals, patches, applies, deletes,
   lists, watches, tables, content, subresources, discovery, cluster,
+}
+
+/** Scripts that need controllers running on both sides. */
+export const controllerFiles: Readonly<Record<string, readonly Group[]>> = {
+  slices: controllerSlices, workloads: controllerWorkloads,
 }
