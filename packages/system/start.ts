@@ -43,7 +43,8 @@ export async function startSystem(options: StartOptions): Promise<System> {
   const [store, credentials] = await Promise.all([
     inMemory ? openMemoryStore(env) : openFolder(folder, env),
     prepareCredentials({
-      env, hosts: [config.listen.host], ...(inMemory ? {} : { folder: join(folder, 'pki') }),
+      env, hosts: [config.listen.host], serviceCidrs: config.serviceCidrs,
+      ...(inMemory ? {} : { folder: join(folder, 'pki') }),
     }),
   ])
   try {

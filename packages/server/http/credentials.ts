@@ -2,8 +2,9 @@ import {
   chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync,
 } from 'node:fs'
 import { X509Certificate, randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 import { dirname, join } from 'node:path'
-import type { Env } from '@slicewise/base'
+import { type Env, formatIp, networkOf, parseCidr } from '@slicewise/base'
 import { limits } from './limits.ts'
 import type { SigningKey } from './service-account-tokens.ts'
 
@@ -25,6 +26,8 @@ export interface CredentialsOptions {
   readonly folder?: string
   /** Names and addresses that clients may call the server by, besides the usual ones. */
   readonly hosts: readonly string[]
+  /** Ranges of Service addresses: the first of each is the API server's own. */
+  readonly serviceCidrs?: readonly string[]
 }
 
 /** Names that every client inside or beside the cluster may use. */
@@ -40,9 +43,18 @@ const usualNames = [
 export async function prepareCredentials(
   options: CredentialsOptions,
 ): Promise<ServingCredentials> {
-  const hosts = [...new Set([...usualNames, ...options.hosts])].filter((one) => one !== '').sort()
+  const all = [...usualNames, ...options.hosts, ...(options.serviceCidrs ?? []).map(firstAddress)]
+  const hosts = [...new Set(all)].filter((one) => one !== '').sort()
   return options.folder === undefined ? inMemory(options.env, hosts)
     : inFolder(options.env, options.folder, hosts)
+}
+
+function firstAddress(range: string): string {
+  const cidr = parseCidr(range)
+  if (cidr === undefined) return ''
+  const bytes = networkOf(cidr)
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) + 1
+  return formatIp({ bytes })
 }
 
 interface Authority {
@@ -163,8 +175,8 @@ function isGood(certificate: string, nowMs: number, authority?: string): boolean
 /** Whether a client that calls the server by any of these names would believe the certificate. */
 function names(certificate: string, hosts: readonly string[]): boolean {
   const one = parsed(certificate)
-  return one !== undefined
-    && hosts.every((host) => one.checkHost(host) !== undefined || one.checkIP(host) !== undefined)
+  return one !== undefined && hosts.every((host) =>
+    (isIP(host) === 0 ? one.checkHost(host) : one.checkIP(host)) !== undefined)
 }
 
 /** Writes a file that only its owner may read, all of it or nothing. */

@@ -70,8 +70,10 @@ interface Reference {
   readonly uid?: string
 }
 
-function boundTo(context: TokenContext, ref: Reference | undefined): TokenClaims['bound'] {
-  if (ref === undefined) return undefined
+function boundTo(
+  context: TokenContext, ref: Reference | null | undefined,
+): TokenClaims['bound'] {
+  if (ref === undefined || ref === null) return undefined
   const kind = ref.kind ?? ''
   if (!Object.hasOwn(boundKinds, kind)) {
     throw new StatusError('BadRequest',
