@@ -1,0 +1,55 @@
+/**
+ * What one Pod change costs the EndpointSlice controller, beside what it costs
+ * kube-controller-manager. Run with `npx tsx bench/endpointslice.bench.ts [--reference] [--quick]`:
+ * prints a table and, as the last line, the same as JSON. `--reference` adds the real components
+ * (`parity/reference/build.sh` builds them, SLICEWISE_REFERENCE names their folder).
+ */
+import { type ReferenceFigures, measureReference } from './endpointslice/reference.ts'
+import { type ChangeCost, measureChanges } from './endpointslice/changes.ts'
+import { type ColdStart, type Rolling, measureColdStart, measureRolling } from './endpointslice/system.ts'
+
+const quick = process.argv.includes('--quick')
+const sizes = quick ? [1_000, 10_000] : [1_000, 10_000, 100_000]
+
+interface Result {
+  readonly node: string
+  readonly changes: readonly ChangeCost[]
+  readonly coldStart: ColdStart
+  readonly rolling: Rolling
+  readonly reference: ReferenceFigures | undefined
+}
+
+const changes = measureChanges(sizes, quick ? 3 : 9)
+printChanges(changes)
+const coldStart = await measureColdStart(10_000)
+console.log(`cold start, ${coldStart.pods} Pods: ${coldStart.stateMs} ms from the caches to the plan, ${
+  coldStart.totalMs} ms until ${coldStart.slices} slices are written (server in process, memory store), ${
+  coldStart.cpuMs} ms of CPU in all, heap ${coldStart.heapMiB} MiB`)
+const rolling = await measureRolling(10_000, 500)
+console.log(`rolling ${rolling.replaced} of ${rolling.pods}: ${rolling.writes} slice writes, lag ${
+  rolling.lagMs} ms after the last Pod, ${rolling.cpuMs} ms of CPU in all`)
+const reference = process.argv.includes('--reference')
+  ? await measureReference(quick ? [1_000] : [1_000, 10_000]) : undefined
+if (reference !== undefined) printReference(reference)
+
+const result: Result = { node: process.version, changes, coldStart, rolling, reference }
+console.log(JSON.stringify(result))
+
+function printChanges(rows: readonly ChangeCost[]): void {
+  console.log('one readiness flip: Change -> state -> plan -> JSON of the slice -> its event -> state')
+  console.log('    Pods   CPU µs (median of rounds, least, most)   wall p99 µs   places judged   heap MiB')
+  for (const row of rows) {
+    const cpu = `${row.cpuUs} (${row.cpuUsMin}, ${row.cpuUsMax})`
+    console.log(`${String(row.pods).padStart(8)}   ${cpu.padStart(40)}   ${
+      String(row.wallUsP99).padStart(11)}   ${String(row.judged).padStart(13)}   ${
+      String(row.heapMiB).padStart(8)}`)
+  }
+}
+
+function printReference({ version, rows }: ReferenceFigures): void {
+  console.log(`kube-controller-manager ${version}, the same flips one at a time:`)
+  for (const row of rows) {
+    console.log(`${String(row.pods).padStart(8)}   ${row.cpuMs} ms of CPU a change, p50 ${
+      row.seenMsP50} ms, p99 ${row.seenMsP99} ms until the slice is seen`)
+  }
+}

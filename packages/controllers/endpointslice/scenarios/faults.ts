@@ -1,0 +1,75 @@
+import { type Env, sleep } from '@slicewise/base'
+import { type Api, type KubeObject, StatusError, type Stored } from '@slicewise/kube'
+
+export type Fault =
+  /** Refused, nothing happened. */
+  | 'conflict'
+  /** The connection broke before the request arrived. */
+  | 'lost'
+  /** It happened, and the answer says 500. */
+  | 'failed'
+  /** It happened, and no answer came in time. */
+  | 'timeout'
+  /** It happened, and the answer takes a while: the watch event is there first. */
+  | 'late'
+
+export interface FaultOptions {
+  readonly env: Env
+  /** Asked before each write of a slice; undefined lets it pass. */
+  next(verb: string, count: number): Fault | undefined
+  /** Milliseconds by which each event of a slice comes late; order is kept. */
+  eventDelayMs?(): number
+}
+
+/** Writes of slices that went wrong or well, in order. */
+export interface FaultyApi extends Api {
+  readonly calls: string[]
+}
+
+/** An Api in front of another one that loses, repeats and delays as networks and servers do. */
+export function faultyApi(api: Api, options: FaultOptions): FaultyApi {
+  const { env } = options
+  const calls: string[] = []
+  const around = async <R>(resource: string, verb: string, name: string, run: () => Promise<R>) => {
+    if (resource !== 'endpointslices') return run()
+    const fault = options.next(verb, calls.length)
+    calls.push([verb, name, ...fault === undefined ? [] : [fault]].join(' '))
+    if (fault === 'conflict') throw new StatusError('Conflict', 'the object has been modified')
+    if (fault === 'lost') throw new Error('socket hang up')
+    const result = await run()
+    if (fault === 'failed') throw new StatusError('InternalError', 'etcdserver: no leader')
+    if (fault === 'timeout') {
+      await sleep(env, 1_000)
+      throw new Error('timeout')
+    }
+    if (fault === 'late') await sleep(env, 40)
+    return result
+  }
+  return {
+    calls,
+    list: (ref, listOptions) => api.list(ref, listOptions),
+    get: (ref, item, getOptions) => api.get(ref, item, getOptions),
+    patch: (ref, item, patch, writeOptions) => api.patch(ref, item, patch, writeOptions),
+    deleteCollection: (ref, selection, deleteOptions) =>
+      api.deleteCollection(ref, selection, deleteOptions),
+    watch: (ref, watchOptions) => {
+      const stream = api.watch(ref, watchOptions)
+      return ref.resource === 'endpointslices' ? delayed(stream, options) : stream
+    },
+    create: (ref, object, writeOptions) => around(ref.resource, 'create', '',
+      () => api.create(ref, object, writeOptions)),
+    update: <T extends KubeObject>(ref: Parameters<Api['update']>[0], object: T, writeOptions = {}) =>
+      around(ref.resource, 'update', object.metadata?.name ?? '',
+        () => api.update(ref, object, writeOptions) as Promise<Stored<T>>),
+    delete: (ref, item, deleteOptions) => around(ref.resource, 'delete', item.name,
+      () => api.delete(ref, item, deleteOptions)),
+  } as FaultyApi
+}
+
+async function* delayed<E>(stream: AsyncIterable<E>, options: FaultOptions): AsyncIterable<E> {
+  for await (const event of stream) {
+    const ms = options.eventDelayMs?.() ?? 0
+    if (ms > 0) await sleep(options.env, ms)
+    yield event
+  }
+}
