@@ -109,7 +109,7 @@ export const statusDetails = message(`${meta}StatusDetails`, {
   name: field(1, string),
   group: field(2, string),
   kind: field(3, string),
-  causes: field(4, list(statusCause)),
+  causes: field(4, list(statusCause), { list: 'atomic' }),
   retryAfterSeconds: field(5, int32),
   uid: field(6, string),
 })
