@@ -17,7 +17,7 @@ export async function writeDeclarations(root, dist) {
   const raw = join(dist, 'types.raw')
   try {
     const errors = await emit(root, raw)
-    const reached = copyReachable(root, raw, join(dist, 'types'))
+    const reached = copyReachable(root, join(raw, 'packages'), join(dist, 'types'))
     const error = errors.find((line) => reached.has(line.path))
     if (error !== undefined) throw new BuildError(`declarations: ${error.text}`)
   } finally {
@@ -47,7 +47,7 @@ function copyReachable(root, raw, out) {
 async function emit(root, outDir) {
   const config = join(root, 'dist', 'tsconfig.declarations.json')
   const compilerOptions = { noEmit: false, declaration: true, emitDeclarationOnly: true }
-  const paths = { outDir, rootDir: join(root, 'packages'), stripInternal: true }
+  const paths = { outDir, rootDir: root, stripInternal: true }
   const settings = {
     extends: '../tsconfig.json',
     compilerOptions: { ...compilerOptions, ...paths },

@@ -103,7 +103,8 @@ import { expect, test } from 'vitest'
 import { type ControlPlane, startControlPlane } from 'slicewise/testing'
 
 function call(plane: ControlPlane, method: string, path: string, body?: object): Promise<any> {
-  const field = (name: string) => new RegExp(name + ': "?([^\\\\s"]+)').exec(plane.kubeconfig)?.[1] ?? ''
+  const field = (name: string) =>
+    new RegExp(name + ': "?([^\\\\s"]+)').exec(plane.kubeconfig)?.[1] ?? ''
   const options = {
     method,
     ca: Buffer.from(field('certificate-authority-data'), 'base64'),
