@@ -1,10 +1,9 @@
-import { StatusError } from '@slicewise/kube'
+import { StatusError, readYaml } from '@slicewise/kube'
 import type { Body } from '../contract.ts'
 import type { Exchange } from './exchange.ts'
 import { parseJsonBytes, textOf } from './json-text.ts'
 import { type BodyType, type PatchType, bodyTypeOf, patchTypeOf, patchTypes } from './negotiate.ts'
 import { type BodyKinds, decodeEnvelope } from './protobuf-body.ts'
-import { parseYamlText } from './yaml-body.ts'
 
 const jsonPatchOperationsMax = 10_000
 
@@ -26,14 +25,14 @@ export async function readObject(
 async function decode(type: BodyType, bytes: Uint8Array, kinds: BodyKinds): Promise<Body> {
   if (type === 'json') return parseJsonBytes(bytes)
   if (type === 'protobuf') return { value: decodeEnvelope(bytes, kinds) }
-  return readYaml(bytes)
+  return decodeYaml(bytes)
 }
 
 const openBrace = 0x7b
 const openBracket = 0x5b
 
 /** YAML, or JSON that calls itself YAML, as clients that apply send it. */
-async function readYaml(bytes: Uint8Array): Promise<Body> {
+async function decodeYaml(bytes: Uint8Array): Promise<Body> {
   if (bytes[0] === openBrace || bytes[0] === openBracket) {
     try {
       return parseJsonBytes(bytes)
@@ -41,7 +40,8 @@ async function readYaml(bytes: Uint8Array): Promise<Body> {
       // Flow-style YAML begins like JSON; the reader below says what is wrong with either.
     }
   }
-  return parseYamlText(textOf(bytes))
+  const { json, findings } = await readYaml(textOf(bytes))
+  return { value: json, findings }
 }
 
 export async function readPatch(
@@ -54,7 +54,7 @@ export async function readPatch(
       'the body of the request was in an unknown format - accepted media types include: ' +
       Object.keys(patchTypes).join(', '))
   }
-  const body = type === 'apply' ? await readYaml(bytes) : parseJsonBytes(bytes)
+  const body = type === 'apply' ? await decodeYaml(bytes) : parseJsonBytes(bytes)
   if (type === 'json' && Array.isArray(body.value) && body.value.length > jsonPatchOperationsMax) {
     throw new StatusError('RequestEntityTooLarge',
       `the number of operations in the JSON patch may not exceed ${jsonPatchOperationsMax}`)

@@ -3,7 +3,7 @@ import { constants, gzip } from 'node:zlib'
 import { StatusError, type Status } from '@slicewise/kube'
 import type { Exchange, OutgoingHeaders } from './exchange.ts'
 import { limits } from './limits.ts'
-import { yamlText } from './yaml-body.ts'
+import { yamlText } from './yaml-text.ts'
 
 const gzipped = promisify(gzip)
 
