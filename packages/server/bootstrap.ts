@@ -122,6 +122,7 @@ function serviceRange(core: Core): Wanted[] {
 async function readyRanges(core: Core): Promise<void> {
   const spec = core.rows.find('networking.k8s.io', 'servicecidrs')
   if (spec === undefined) return
+  await core.cache.latest()
   const objects: ServiceCIDR[] = []
   core.cache.of(spec).collection.walk({ namespace: '', from: '' }, cached => {
     if (!cached.deleting) objects.push(cached.object() as ServiceCIDR)
@@ -232,6 +233,7 @@ function mended<T extends KubeObject>(
 
 /** Namespaces of an older store, and those whose content was deleted. */
 async function ensureContent(core: Core): Promise<void> {
+  await core.cache.latest()
   const names: string[] = []
   core.cache.of(core.rows.get('', 'namespaces')).collection
     .walk({ namespace: '', from: '' }, one => {

@@ -2,6 +2,7 @@ import type { Entry } from '@slicewise/store'
 import { type KubeObject, type Stored, StatusError } from '@slicewise/kube'
 import type { CachedObject } from './contract.ts'
 import { type FieldGetters, type Header, decodeHeader, headerOf, markOf } from './header.ts'
+import { fieldAliases } from './selection.ts'
 import { Ring } from './ring.ts'
 
 const encoder = new TextEncoder()
@@ -36,7 +37,14 @@ export interface CachedContext {
 export function cachedContext(
   getters: FieldGetters | undefined, parsed: Ring<Cached>, keep: <T>(object: T) => T,
 ): CachedContext {
-  return { getters, mark: markOf(getters), parsed, keep }
+  const own = withoutAliases(getters)
+  return { getters: own, mark: markOf(own), parsed, keep }
+}
+
+/** An alias would keep the same value twice for every object. */
+function withoutAliases(getters: FieldGetters | undefined): FieldGetters | undefined {
+  if (getters === undefined) return undefined
+  return Object.fromEntries(Object.entries(getters).filter(([name]) => !(name in fieldAliases)))
 }
 
 /** What is needed of a store's entry. */
@@ -88,6 +96,11 @@ export class Cached implements CachedObject {
 
   get fields(): Readonly<Record<string, string>> {
     return this.#known().fields
+  }
+
+  /** Wall clock of the write, for kinds that expire; else 0. */
+  get writtenMs(): number {
+    return this.#known().writtenMs
   }
 
   bytes(): Uint8Array {

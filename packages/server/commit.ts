@@ -93,10 +93,11 @@ function toStored(spec: ResourceSpec, object: KubeObject): KubeObject {
 function encode(core: Core, spec: ResourceSpec, object: KubeObject): Put {
   const { context } = core.cache.of(spec).collection
   const { namespace = '', name = '' } = object.metadata ?? {}
+  const writtenMs = spec.ttlSeconds === undefined ? 0 : core.env.nowMs()
   return {
     key: keyOf(core, spec, namespace, name),
     value: encodeStored(object),
-    header: encodeHeader(headerOf(object, context.getters), context.mark),
+    header: encodeHeader(headerOf(object, context.getters, writtenMs), context.mark),
   }
 }
 

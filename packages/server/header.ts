@@ -9,6 +9,8 @@ export interface Header {
   readonly deleting: boolean
   readonly labels: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, string>>
+  /** Wall clock of the write, for kinds that expire; else 0. */
+  readonly writtenMs: number
 }
 
 export type FieldGetters = Readonly<Record<string, (object: never) => string>>
@@ -22,7 +24,9 @@ export function fieldsMark(getters: FieldGetters | undefined): string {
   return Object.keys(getters ?? {}).sort().join()
 }
 
-export function headerOf(object: KubeObject, getters: FieldGetters | undefined): Header {
+export function headerOf(
+  object: KubeObject, getters: FieldGetters | undefined, writtenMs = 0,
+): Header {
   const { metadata } = object
   const fields: Record<string, string> = {}
   for (const name in getters) {
@@ -34,21 +38,23 @@ export function headerOf(object: KubeObject, getters: FieldGetters | undefined):
     deleting: metadata?.deletionTimestamp != null,
     labels: metadata?.labels ?? none,
     fields,
+    writtenMs,
   }
 }
 
 /** `mark` is the short id of the fields' names, see `fieldsMark`. */
 export function encodeHeader(header: Header, mark: number): Uint8Array {
-  const { uid, deleting, labels, fields } = header
-  return encoder.encode(JSON.stringify([1, mark, uid, deleting ? 1 : 0, labels, fields]))
+  const { uid, deleting, labels, fields, writtenMs } = header
+  const known = [1, mark, uid, deleting ? 1 : 0, labels, fields]
+  return encoder.encode(JSON.stringify(writtenMs === 0 ? known : [...known, writtenMs]))
 }
 
 /** Undefined when the header is of another layout or of other fields: read the object then. */
 export function decodeHeader(bytes: Uint8Array | undefined, mark: number): Header | undefined {
   if (bytes === undefined) return undefined
-  const [layout, fieldsAs, uid, deleting, labels, fields] = JSON.parse(decoder.decode(bytes))
+  const [layout, fieldsAs, uid, deleting, labels, fields, writtenMs = 0] = JSON.parse(decoder.decode(bytes))
   if (layout !== 1 || fieldsAs !== mark) return undefined
-  return { uid, deleting: deleting === 1, labels, fields }
+  return { uid, deleting: deleting === 1, labels, fields, writtenMs }
 }
 
 /** A 32-bit fingerprint (FNV-1a) of `fieldsMark`. */

@@ -35,8 +35,10 @@ export const limits = {
   fieldManagerMax: 128,
   /** Events an in-process reader may leave unread before its watch pauses. */
   readerEventsMax: 256,
-  /** How long an Event is kept (kube-apiserver's --event-ttl). */
-  eventTtlMs: 60 * 60_000,
+  /** Objects that one commit removes because they are too old. */
+  expiredAtOnce: 500,
+  /** Deletions of one deletecollection that are under way together. */
+  deletesAtOnce: 64,
   /** The kubernetes Service and what belongs to it are put right at least this often. */
   keepEveryMs: 10_000,
 } as const

@@ -9,13 +9,20 @@ import type {
 import { type Core, Rows, type Settings, placeOf } from './core.ts'
 import { createObject } from './create.ts'
 import { deleteObject } from './delete.ts'
+import { deleteListed } from './delete-collection.ts'
+import { startExpiry } from './expiry.ts'
 import { listPage } from './list.ts'
-import { mainPart, statusPart } from './modify.ts'
+import { type Part, mainPart, statusPart } from './modify.ts'
 import { openWatch } from './open-watch.ts'
 import { notAllowed, notFound } from './refusals.ts'
 import { parseRevision, tooLarge } from './revisions.ts'
 import { type Selection, parseSelection } from './selection.ts'
+import { bindPod } from './subresources/binding.ts'
+import { evictPod } from './subresources/eviction.ts'
+import { finalizePart } from './subresources/finalize.ts'
+import { scaleAnswer, updateScale } from './subresources/scale.ts'
 import { updateObject } from './update.ts'
+import { checkDeleteOptions } from './write-options.ts'
 import { WatchCache } from './watch-cache.ts'
 
 export interface RegistryOptions extends Partial<Settings> {
@@ -56,8 +63,11 @@ export class OpenRegistry implements Registry {
   /** For the parts of the server that live inside the registry. */
   readonly core: Core
 
+  readonly #expiry: { stop(): void }
+
   constructor(core: Core) {
     this.core = core
+    this.#expiry = startExpiry(core)
     this.resources = core.rows.all
   }
 
@@ -77,6 +87,7 @@ export class OpenRegistry implements Registry {
     }
     const found = this.peek(spec, namespace, name)
     if (found === undefined) throw notFound(spec, name)
+    if (subresource === 'scale') return scaleAnswer(200, found)
     if (subresource === undefined || subresource === 'status') return { code: 200, object: found }
     throw notAllowed()
   }
@@ -97,15 +108,20 @@ export class OpenRegistry implements Registry {
     return openWatch({ env, cache, kept, view, selection }, request, sink)
   }
 
-  create(request: CreateRequest): Promise<Answer> {
-    return createObject(this.core, request)
+  async create(request: CreateRequest): Promise<Answer> {
+    const { spec, subresource } = request
+    if (subresource === 'eviction') return await evictPod(this.core, request)
+    if (subresource === 'binding' || spec.resource === 'bindings') {
+      return await bindPod(this.core, request)
+    }
+    if (subresource !== undefined || spec.virtual === true) throw notAllowed()
+    return await createObject(this.core, request)
   }
 
   async update(request: UpdateRequest): Promise<Answer> {
     const { subresource } = request
-    if (subresource === undefined) return await updateObject(this.core, request, mainPart)
-    if (subresource === 'status') return await updateObject(this.core, request, statusPart)
-    throw notAllowed()
+    if (subresource === 'scale') return await updateScale(this.core, request)
+    return await updateObject(this.core, request, partOf(subresource))
   }
 
   async patch(_request: PatchRequest): Promise<Answer> {
@@ -116,8 +132,9 @@ export class OpenRegistry implements Registry {
     return deleteObject(this.core, request)
   }
 
-  async deleteCollection(_request: DeleteCollectionRequest): Promise<ListAnswer> {
-    throw notAllowed()
+  async deleteCollection(request: DeleteCollectionRequest): Promise<ListAnswer> {
+    checkDeleteOptions(request.options)
+    return await deleteListed(this.core, request, await this.list(request))
   }
 
   checks(): readonly { readonly name: string; readonly ok: boolean }[] {
@@ -125,7 +142,17 @@ export class OpenRegistry implements Registry {
   }
 
   async close(): Promise<void> {
+    this.#expiry.stop()
     await this.core.cache.close()
+  }
+}
+
+function partOf(subresource: string | undefined): Part {
+  switch (subresource) {
+    case undefined: return mainPart
+    case 'status': return statusPart
+    case 'finalize': return finalizePart
+    default: throw notAllowed()
   }
 }
 

@@ -32,7 +32,7 @@ export function parseSelection(
   const labels = parseSelector(request.labelSelector ?? '')
   const parsed = parseFieldSelector(request.fieldSelector ?? '')
   checkFieldSelector(parsed, field => selectable(spec, field))
-  const fields = parsed.map(one => ({ ...one, field: aliases[one.field] ?? rename(one.field) }))
+  const fields = parsed.map(one => ({ ...one, field: fieldAliases[one.field] ?? rename(one.field) }))
   const exact = fields.find(({ operator, field, value }) =>
     operator === '=' && field !== 'metadata.namespace' && value !== '')
   const everything = labels.requirements.length === 0 && fields.length === 0
@@ -40,13 +40,13 @@ export function parseSelection(
 }
 
 /** Old names that the reference still accepts. */
-const aliases: Readonly<Record<string, string>> = { 'spec.host': 'spec.nodeName' }
+export const fieldAliases: Readonly<Record<string, string>> = { 'spec.host': 'spec.nodeName' }
 
 function selectable(spec: ResourceSpec, field: string): boolean {
   if (field === 'metadata.name') return true
   if (field === 'metadata.namespace') return spec.namespaced
   const known = spec.fieldSelectors ?? {}
-  return Object.hasOwn(known, field) || Object.hasOwn(known, aliases[field] ?? field)
+  return Object.hasOwn(known, field) || Object.hasOwn(known, fieldAliases[field] ?? field)
 }
 
 export function fieldOf(object: CachedObject, field: string): string {

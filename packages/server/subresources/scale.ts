@@ -1,0 +1,88 @@
+import {
+  type KubeObject, type LabelSelector, type MessageType, type Scale, type Stored, cause, invalid,
+  printSelector, selectorFrom, selectorFromLabels,
+} from '@slicewise/kube'
+import type { Attempt } from '../behaviour.ts'
+import type { Answer, CachedObject, UpdateRequest } from '../contract.ts'
+import type { Core } from '../core.ts'
+import { type Draft, decodeBody } from '../decode.ts'
+import { trackWrite } from '../managed.ts'
+import { checkKind, checkUpdateIdentity } from '../metadata.ts'
+import { mainPart, modify } from '../modify.ts'
+import { notAllowed } from '../refusals.ts'
+import { copyJson } from '../same-json.ts'
+import { checkWriteOptions } from '../write-options.ts'
+
+interface Scalable extends KubeObject {
+  spec?: { replicas?: number; selector?: LabelSelector | Record<string, string> }
+  status?: { replicas?: number }
+}
+
+/** The scale of a workload as autoscaling/v1 shows it. */
+export function scaleOf(object: Stored): Scale & KubeObject {
+  const { metadata, spec, status } = object as Stored<Scalable>
+  const { name, namespace = '', uid, resourceVersion, creationTimestamp } = metadata
+  const scale: Scale & KubeObject = {
+    kind: 'Scale', apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: spec?.replicas ? { replicas: spec.replicas } : {},
+    status: { replicas: status?.replicas ?? 0 },
+  }
+  const selector = selectorText(spec?.selector)
+  if (selector !== '' && scale.status !== undefined) scale.status.selector = selector
+  return scale
+}
+
+function selectorText(selector: NonNullable<Scalable['spec']>['selector']): string {
+  if (selector === undefined) return ''
+  const structured = 'matchLabels' in selector || 'matchExpressions' in selector
+  return printSelector(structured ? selectorFrom(selector as LabelSelector)
+    : selectorFromLabels(selector as Record<string, string>))
+}
+
+export const scaleAnswer = (code: number, object: CachedObject): Answer =>
+  ({ code, plain: scaleOf(object.object()) })
+
+export async function updateScale(core: Core, request: UpdateRequest): Promise<Answer> {
+  const { validation } = checkWriteOptions(request, 'UpdateOptions')
+  const schema = scaleSchema(request.spec)
+  const sent: Scale & Draft = decodeBody(schema, request.body, { caller: request.caller, validation })
+  checkKind(sent, { group: 'autoscaling', version: 'v1', kind: 'Scale' })
+  return await writeScale(core, request, 'UpdateOptions', () => sent)
+}
+
+export function scaleSchema(spec: UpdateRequest['spec']): MessageType<Scale> {
+  const schema = spec.subresources?.find(({ name }) => name === 'scale')?.schema
+  if (schema === undefined) throw notAllowed()
+  return schema as MessageType<Scale>
+}
+
+/** `make` gives the scale that the present one is to become. */
+export async function writeScale(
+  core: Core, request: Omit<UpdateRequest, 'body'>, kind: 'UpdateOptions' | 'PatchOptions',
+  make: (present: Scale) => Scale & Draft,
+): Promise<Answer> {
+  const { manager, dryRun } = checkWriteOptions(request, kind)
+  const { caller, spec, namespace, name } = request
+  const attempt: Attempt = { core, caller, spec, namespace, subresource: 'scale', dryRun }
+  const answer = await modify({
+    attempt, name, part: mainPart, mayCreate: false,
+    make(before) {
+      if (before === undefined) throw new Error('a scale is never created')
+      const wanted = make(scaleOf(before))
+      checkUpdateIdentity(wanted, { spec, namespace, name }, before.metadata)
+      const replicas = wanted.spec?.replicas ?? 0
+      if (replicas < 0) {
+        throw invalid('Scale', 'autoscaling', name, [
+          cause.invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
+        ])
+      }
+      const next = copyJson(before) as Scalable & Draft
+      next.spec = { ...next.spec, replicas }
+      next.metadata.resourceVersion = wanted.metadata.resourceVersion ?? ''
+      trackWrite(core, { spec, before, next, manager, subresource: 'scale' })
+      return next
+    },
+  })
+  return scaleAnswer(answer.code, answer.object as CachedObject)
+}
