@@ -14,6 +14,15 @@ export const limits = {
   versionsPerTurn: 512,
   /** Address space for the data file, not memory. lmdb maps the file anew when it outgrows this. */
   mapBytes: 16 * 1024 ** 3,
+  /** The data file grows by a part of its size, at least by this much, */
+  reserveBytesMin: 1024 * 1024,
+  /** and at most by this much: a commit waits meanwhile. */
+  reserveBytesMax: 8 * 1024 * 1024,
+  /** Values of 5 KB fill pages of 8 KB without a search for neighbouring free ones. */
+  pageBytes: 8192,
+  /** Pages that one record may make lmdb write anew: its path in the tree, split, and the lists of
+   *  free pages. */
+  pagesPerWrite: 4,
   /** Records from this many bytes on are compressed; shorter ones gain nothing. */
   compressFrom: 200,
   /** A transaction takes no further commit once it has this much: its answer must not wait. */

@@ -31,10 +31,10 @@ async function steps(dir: string, count: number): Promise<void> {
 }
 
 async function load(dir: string, seed: number): Promise<void> {
+  const plans = fc.sample(loadChange, { seed, numRuns: 1_000 })
   say('opening')
   const store = await openLmdbStore(dir, testEnv)
   say(`open ${store.revision}`)
-  const plans = fc.sample(loadChange, { seed, numRuns: 4_000 })
   let next = 0
   const writer = async (): Promise<void> => {
     for (;;) {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
-import { rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, copyFileSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { checkStore } from './check.ts'
 import { contents, put } from './conformance-subject.ts'
 import { StoreUnusable } from './contract.ts'
 import { openLmdbStore } from './lmdb.ts'
+import { readMeta } from './lmdb-file.ts'
 import { bytes, temporaryFolder, testEnv } from './test-env.ts'
 
 const { dir: root, remove } = temporaryFolder()
@@ -49,9 +50,18 @@ function overwrite(path: string, from: number, content: Uint8Array): void {
   writeFileSync(path, all)
 }
 
+/** Without the room behind the last page, which may be cut. */
+function usedBytes(dir: string): number {
+  const file = openSync(dataFile(dir), 'r')
+  const meta = readMeta(file)
+  closeSync(file)
+  if (typeof meta === 'string') throw new Error(meta)
+  return (meta.lastPage + 1) * meta.pageSize
+}
+
 const damages: readonly [string, (dir: string) => void, RegExp][] = [
-  ['a data file cut in half', dir => truncateSync(dataFile(dir), statSync(dataFile(dir)).size / 2), /data\.mdb is damaged \(it is cut: .* restore/],
-  ['a data file cut by one page', dir => truncateSync(dataFile(dir), statSync(dataFile(dir)).size - 8192), /it is cut/],
+  ['a data file cut in half', dir => truncateSync(dataFile(dir), usedBytes(dir) / 2), /data\.mdb is damaged \(it is cut: .* restore/],
+  ['a data file cut by one page', dir => truncateSync(dataFile(dir), usedBytes(dir) - 1), /it is cut/],
   ['an empty data file', dir => truncateSync(dataFile(dir), 0), /does not start as an lmdb file/],
   ['a data file of garbage', dir => writeFileSync(dataFile(dir), Buffer.alloc(200_000, 0xa5)), /does not start/],
   ['a garbage first page', dir => overwrite(dataFile(dir), 0, Buffer.alloc(8192, 0x5a)), /does not start/],
@@ -169,6 +179,15 @@ test('a first start that was cut off is begun anew', async () => {
   const again = await openLmdbStore(dir, testEnv)
   expect([again.id, await contents(again)]).toEqual(['first', ['/a 2/2 x']])
   await again.close()
+})
+
+test('the room that a data file has behind its last page may be cut', async () => {
+  const dir = await filled()
+  truncateSync(dataFile(dir), usedBytes(dir))
+  expect(await checkStore(dir, testEnv)).toEqual([])
+  const store = await openLmdbStore(dir, testEnv)
+  expect(await put(store, '/a')).toBe(42)
+  await store.close()
 })
 
 test('a copy of a folder holds the same, under the same identity', async () => {

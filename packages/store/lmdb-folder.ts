@@ -1,10 +1,14 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs'
-import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync, statSync, statfsSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import type { Env } from '@slicewise/base'
 import { StoreUnusable } from './contract.ts'
 import { dataFileDamage } from './lmdb-file.ts'
 import { lockFolder, lockName } from './lmdb-lock.ts'
+
+/** As lmdb numbers them and as Node names them. */
+const fullCodes = new Set<unknown>([constants.errno.ENOSPC, constants.errno.EDQUOT, 'ENOSPC', 'EDQUOT'])
 
 /** The newest format of a data folder that this release reads, and the one it writes. */
 export const formatVersion = 1
@@ -53,6 +57,22 @@ export function takeFolder(dir: string, env: Env): Folder {
 export function damaged(dir: string, why: string, cause?: unknown): StoreUnusable {
   const message = `${join(dir, dataName)} is damaged (${why}): restore ${dir} from a copy, or remove it to start empty`
   return new StoreUnusable(message, { cause })
+}
+
+/** What is known of a write that lmdb did not do: it calls a full disk an input/output error. */
+export function whyNotWritten(dir: string, cause: unknown): string {
+  const { message, code } = cause as { message?: string; code?: number | string }
+  const full = fullCodes.has(code ?? '') || freeBytes(dir) < 1024 * 1024
+  return full ? `the disk of ${dir} is full: make room` : (message ?? String(cause))
+}
+
+function freeBytes(dir: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(dir)
+    return bavail * bsize
+  } catch {
+    return Infinity
+  }
 }
 
 function lockedFolder(dir: string, env: Env, release: () => void): Folder {

@@ -20,7 +20,16 @@ export const loadChange: fc.Arbitrary<LoadChange> = fc
     deletes: writes.filter(([, kind], n) => n > 0 && kind <= 2).map(([name]) => name),
   }))
 
-/** A value that tells which write it is from, in every part of it. */
+/**
+ * A value that tells which write it is from, in every part of it, and that does not compress to
+ * nothing.
+ */
 export function loadValue(id: number, size: number): string {
-  return ''.padEnd(Math.max(size, 24), `${id} `)
+  const parts = [`${id} `]
+  let state = (id ^ 0x9e37_79b9) >>> 0
+  for (let length = parts[0]?.length ?? 0; length < size; length += 6) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    parts.push((state >>> 2).toString(36).padStart(6, '0').slice(-6))
+  }
+  return parts.join('').slice(0, Math.max(size, 24))
 }

@@ -1,11 +1,15 @@
-import { type Folder, damaged } from './lmdb-folder.ts'
+import { join } from 'node:path'
+import { StoreUnusable } from './contract.ts'
 import type { StoredEntryFields } from './lmdb-entry.ts'
+import { type Folder, damaged, dataName, whyNotWritten } from './lmdb-folder.ts'
 import { RecordDamaged, indexRecord } from './lmdb-records.ts'
+import { Reserve } from './lmdb-reserve.ts'
 import { Tables } from './lmdb-tables.ts'
 
 /** What a folder holds, without its values. */
 export interface Loaded {
   readonly tables: Tables
+  readonly reserve: Reserve
   readonly revision: number
   readonly compacted: number
   readonly swept: number
@@ -22,22 +26,33 @@ export async function loadTables(folder: Folder, newDictionary: Uint8Array): Pro
       await tables.store([{ table: 'settings', setting: 'revision', value: 1 }])
       folder.complete()
     }
-    return load(folder, tables)
+    const loaded = load(folder, tables)
+    return { ...loaded, reserve: await Reserve.open(join(folder.dir, dataName)) }
   } catch (error) {
     await tables.close()
-    throw error instanceof RecordDamaged ? damaged(folder.dir, error.message, error) : error
+    throw notOpened(folder.dir, error)
   }
+}
+
+function notOpened(dir: string, error: unknown): StoreUnusable {
+  if (error instanceof StoreUnusable) return error
+  if (error instanceof RecordDamaged) return damaged(dir, error.message, error)
+  // lmdb's own codes are negative, the system's are not.
+  const { code, message } = error as { code?: number; message: string }
+  if (code === undefined || code < 0) return damaged(dir, `lmdb says: ${message}`, error)
+  const why = whyNotWritten(dir, error)
+  return new StoreUnusable(`${dir} cannot be opened (${why}): see its disk`, { cause: error })
 }
 
 function openTables(folder: Folder, newDictionary: Uint8Array): Tables {
   try {
     return new Tables(folder.dir, newDictionary)
   } catch (error) {
-    throw damaged(folder.dir, `lmdb says: ${(error as Error).message}`, error)
+    throw notOpened(folder.dir, error)
   }
 }
 
-function load(folder: Folder, tables: Tables): Loaded {
+function load(folder: Folder, tables: Tables): Omit<Loaded, 'reserve'> {
   const revision = tables.setting('revision') ?? 1
   const entries: StoredEntryFields[] = []
   for (const { key, value } of tables.index()) {

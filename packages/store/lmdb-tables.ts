@@ -158,8 +158,7 @@ function openTables(dir: string, newDictionary: Uint8Array): OpenTables {
     encoding: 'binary',
     maxDbs: 3,
     mapSize: limits.mapBytes,
-    // Values of 5 KB fill 8 KB pages without a search for neighbouring free ones.
-    pageSize: 8192,
+    pageSize: limits.pageBytes,
     // A commit resolves when it is on the disk, not when it is visible.
     overlappingSync: false,
     // We batch ourselves. lmdb's own batch of a turn has a promise that nobody can reach, and

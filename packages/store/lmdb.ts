@@ -15,10 +15,11 @@ import { dictionary } from './dictionary.ts'
 import { Feed, type History } from './feed.ts'
 import { limits } from './limits.ts'
 import { StoredEntry } from './lmdb-entry.ts'
-import { type Folder, takeFolder } from './lmdb-folder.ts'
+import { type Folder, takeFolder, whyNotWritten } from './lmdb-folder.ts'
 import { RecentHistory, type StoredCommit, commitsInLog } from './lmdb-history.ts'
-import { type LogRecord, type Place, nowhere } from './lmdb-records.ts'
 import { type Loaded, loadTables } from './lmdb-load.ts'
+import { type LogRecord, type Place, nowhere } from './lmdb-records.ts'
+import type { Reserve } from './lmdb-reserve.ts'
 import { sweepStep } from './lmdb-sweep.ts'
 import type { TableWrite, Tables } from './lmdb-tables.ts'
 import { type Change, planCommit } from './plan.ts'
@@ -57,6 +58,7 @@ export class LmdbStore implements Store, History {
   readonly #folder: Folder
   readonly #env: Env
   readonly #tables: Tables
+  readonly #reserve: Reserve
   readonly #current: Current<StoredEntry>
   readonly #recent = new RecentHistory()
   readonly #feed: Feed
@@ -77,6 +79,7 @@ export class LmdbStore implements Store, History {
     this.#folder = folder
     this.#env = env
     this.#tables = loaded.tables
+    this.#reserve = loaded.reserve
     this.#current = new Current(loaded.revision)
     for (const fields of loaded.entries) this.#current.load(new StoredEntry(fields, this.#read))
     this.#planned = loaded.revision
@@ -166,6 +169,7 @@ export class LmdbStore implements Store, History {
     await this.#sweeping
     this.#feed.close()
     await this.#tables.close()
+    await this.#reserve.close()
     this.#folder.release()
   }
 
@@ -208,8 +212,11 @@ export class LmdbStore implements Store, History {
 
   async #store(batch: readonly TableQueuedWrite[]): Promise<void> {
     if (this.#failed) await this.#recover()
+    const writes = this.#tableWrites(batch)
+    // Without room nothing reaches lmdb, so there is nothing to recover from.
+    await this.#reserve.ask(roomFor(writes))
     try {
-      await this.#tables.store(this.#tableWrites(batch))
+      await this.#tables.store(writes)
     } catch (error) {
       this.#failed = true
       await this.#recover().catch(() => {})
@@ -223,6 +230,7 @@ export class LmdbStore implements Store, History {
     if (this.#tables.setting('revision') !== this.revision) {
       throw new Error('the disk has a commit that it refused: close the store and open it again')
     }
+    this.#reserve.forget()
     this.#failed = false
   }
 
@@ -236,7 +244,7 @@ export class LmdbStore implements Store, History {
   }
 
   #refusal(cause: unknown): WriteRefused {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = whyNotWritten(this.#folder.dir, cause)
     this.#env.log.error('the data folder refuses a write', { dir: this.#folder.dir, reason })
     return new WriteRefused(`the data folder refuses a write: ${reason}`, { cause })
   }
@@ -297,4 +305,9 @@ function bytesOf(writes: readonly TableWrite[]): number {
     bytes += 64 + (write.table === 'log' ? (write.record?.value.length ?? 0) : 0)
   }
   return bytes
+}
+
+/** Bytes by which the file may grow in one transaction, at most. */
+function roomFor(writes: readonly TableWrite[]): number {
+  return bytesOf(writes) + (writes.length + 8) * limits.pagesPerWrite * limits.pageBytes
 }
