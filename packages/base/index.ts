@@ -9,3 +9,4 @@ export {
   type Cidr, type Ip, type IpFamily, cidrContains, formatCidr, formatIp, ipFamilyOf, networkOf,
   parseCidr, parseIp, specialUse,
 } from './ip.ts'
+export { sameJson } from './equal.ts'

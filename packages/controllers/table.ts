@@ -1,7 +1,9 @@
+import { deploymentController } from './deployment/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import type { ControllerSpec } from './engine/controller.ts'
 import { garbageCollector } from './garbage/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
+import { replicaSetController } from './replicaset/controller.ts'
 import { scheduler } from './scheduler/controller.ts'
 
 /** Every controller, in the order they are started. */
@@ -9,6 +11,8 @@ export const controllers: readonly ControllerSpec[] = [
   endpointSliceController,
   namespaceController,
   garbageCollector,
+  deploymentController,
+  replicaSetController,
   scheduler,
 ]
 

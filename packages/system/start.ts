@@ -1,8 +1,11 @@
 import { setMaxListeners } from 'node:events'
+import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Env, type Log, silentLog } from '@slicewise/base'
 import { type Api, resourceTable } from '@slicewise/kube'
-import { type OpenRegistry, createApi, openRegistry } from '@slicewise/server'
+import {
+  type OpenRegistry, bootstrap, createApi, keepBootstrapped, openRegistry,
+} from '@slicewise/server'
 import {
   type HttpServer, type ServingCredentials, kubeconfigText, prepareCredentials, startHttpServer,
   writeKubeconfig,
@@ -74,6 +77,9 @@ async function startOn({ options, env, store, credentials }: Parts): Promise<Sys
     loadBalancerCidrs: config.loadBalancerCidrs, rootCa: credentials.authority,
   })
   const server = await startHttpServer({ env, registry, credentials, ...config.listen })
+  const cluster = { advertise: { address: advertisedAddress(), port: server.port } }
+  await bootstrap(registry, cluster)
+  const keeper = keepBootstrapped(registry, cluster)
   const api = createApi(registry, { name: 'kubernetes-admin', groups: ['system:masters'] })
   const abort = new AbortController()
   setMaxListeners(0, abort.signal)
@@ -89,7 +95,11 @@ async function startOn({ options, env, store, credentials }: Parts): Promise<Sys
     kubeconfig: kubeconfigText(server.url, credentials),
     registry,
     api,
-    close: () => closing ??= closeAll(server, loops, registry, store),
+    close: () => {
+      keeper.stop()
+      closing ??= closeAll(server, loops, registry, store)
+      return closing
+    },
   }
 }
 
@@ -99,4 +109,13 @@ async function closeAll(
   await Promise.all([server.close(), loops?.stop()])
   await registry.close()
   await store.close()
+}
+
+/** Where Pods would reach this machine; an address for documentation when it has no network. */
+function advertisedAddress(): string {
+  for (const addresses of Object.values(networkInterfaces())) {
+    const found = addresses?.find((one) => !one.internal && one.family === 'IPv4')
+    if (found !== undefined) return found.address
+  }
+  return '192.0.2.1'
 }

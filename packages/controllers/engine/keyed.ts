@@ -5,7 +5,7 @@ import type { ControllerContext } from './controller.ts'
 import { EventRecorder } from './events.ts'
 import { Expectations } from './expectations.ts'
 import { limits } from './limits.ts'
-import type { Plan } from './plan.ts'
+import type { Plan, PlannedEvent, StepResult } from './plan.ts'
 import { KeyQueue } from './queue.ts'
 import { type Looked, runQueue } from './run.ts'
 import { Writer } from './writer.ts'
@@ -25,6 +25,8 @@ export interface KeyedOptions {
   readonly concurrency?: number
   /** Decides about one key from caches alone: no await, no writing. */
   plan(key: string): Plan
+  /** Events about what was done, beside those of the plan. */
+  eventsOf?(key: string, results: readonly StepResult[]): readonly PlannedEvent[]
   /** Where the key's objects live, read when the effect of a write is not known. */
   scope(key: string): Selection
 }
@@ -86,9 +88,12 @@ export class KeyedController {
   }
 
   async #carryOut(key: string, plan: Plan): Promise<Looked> {
-    const { expected, error } = await this.writer.run(plan)
+    const { expected, error, results } = await this.writer.run(plan)
     this.#expectations.note(key, expected)
     for (const event of plan.events ?? []) this.#events.record(event)
+    if (results.length > 0) {
+      for (const event of this.#options.eventsOf?.(key, results) ?? []) this.#events.record(event)
+    }
     if (plan.againMs !== undefined) this.queue.addAfter(key, plan.againMs)
     if (error !== undefined) return { problem: error.message, error }
     return plan.problem === undefined ? undefined : { problem: plan.problem }

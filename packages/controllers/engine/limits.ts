@@ -8,6 +8,8 @@ export const limits = {
   gatherMsMax: 500,
   /** A key without a change for this long is quiet again. */
   quietMs: 1_000,
+  /** Calls of one plan under way at once: enough to fill one group commit. */
+  batchMax: 64,
   /** First and longest pause before a failed key is tried again. */
   retryMsMin: 1_000,
   retryMsMax: 60_000,

@@ -39,6 +39,11 @@ export type Step =
 /** What one look at one key decided: a value that can be tested, printed and replayed. */
 export interface Plan {
   readonly steps: readonly Step[]
+  /**
+   * Neighbouring steps of one verb may run at once, in batches that double from one while they
+   * succeed, so that a refusal is met once and not a thousand times.
+   */
+  readonly parallel?: true
   /** Recorded after the steps, also when one of them failed. */
   readonly events?: readonly PlannedEvent[]
   /** The look itself found a problem: try the key again later, after doing the steps. */

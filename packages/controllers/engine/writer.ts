@@ -1,4 +1,5 @@
 import { type Api, type Stored, StatusError } from '@slicewise/kube'
+import { limits } from './limits.ts'
 import type { Expected, Plan, RunResult, Step, StepResult } from './plan.ts'
 
 export interface WriterOptions {
@@ -10,7 +11,7 @@ export interface WriterOptions {
   readonly endsQuietly?: (error: StatusError, step: Step) => boolean
 }
 
-/** The only place where a controller writes. Steps run in order; the first failure ends the run. */
+/** The only place where a controller writes. Steps run in order (see `Plan.parallel`); a failure ends the run. */
 export class Writer {
   readonly #options: WriterOptions
   /** Successful writes since the start, by verb. */
@@ -27,26 +28,41 @@ export class Writer {
   async run(plan: Plan): Promise<RunResult> {
     const results: StepResult[] = []
     const expected: Expected[] = []
-    for (const step of plan.steps) {
-      try {
-        const object = await this.#do(step)
-        this.counts[step.verb]++
-        results.push({ step, ok: true, object })
-        const expectation = expectationOf(step, object)
+    let size = 1
+    for (let at = 0; at < plan.steps.length;) {
+      const batch = plan.steps.slice(at, at + batchLength(plan, at, size))
+      at += batch.length
+      size = Math.min(limits.batchMax, size * 2)
+      const outcomes = await Promise.all(batch.map((step) => this.#try(step)))
+      let failed: StepResult & { ok: false } | undefined
+      for (const { result, expectation } of outcomes) {
+        results.push(result)
         if (expectation !== undefined) expected.push(expectation)
-      } catch (thrown) {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-        if (isGone(error, step)) {
-          results.push({ step, ok: true, object: undefined })
-          continue
-        }
-        results.push({ step, ok: false, error })
-        if (effectUnknown(error)) expected.push({ at: 'unknown' })
-        const quiet = error instanceof StatusError && this.#options.endsQuietly?.(error, step)
-        return { results, expected, error: quiet === true ? undefined : error }
+        if (!result.ok) failed ??= result
       }
+      if (failed === undefined) continue
+      return { results, expected, error: this.#isQuiet(failed) ? undefined : failed.error }
     }
     return { results, expected, error: undefined }
+  }
+
+  async #try(step: Step): Promise<{ result: StepResult; expectation?: Expected | undefined }> {
+    try {
+      const object = await this.#do(step)
+      this.counts[step.verb]++
+      return { result: { step, ok: true, object }, expectation: expectationOf(step, object) }
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+      if (isGone(error, step)) return { result: { step, ok: true, object: undefined } }
+      return {
+        result: { step, ok: false, error },
+        expectation: effectUnknown(error) ? { at: 'unknown' } : undefined,
+      }
+    }
+  }
+
+  #isQuiet({ error, step }: { error: Error; step: Step }): boolean {
+    return error instanceof StatusError && this.#options.endsQuietly?.(error, step) === true
   }
 
   async #do(step: Step): Promise<Stored | undefined> {
@@ -73,6 +89,15 @@ export class Writer {
       }
     }
   }
+}
+
+/** How many steps from `at` on run at once. */
+function batchLength(plan: Plan, at: number, size: number): number {
+  if (plan.parallel !== true) return 1
+  const verb = plan.steps[at]?.verb
+  let length = 1
+  while (length < size && plan.steps[at + length]?.verb === verb) length++
+  return length
 }
 
 function withSubresource<T extends object>(options: T, subresource: string | undefined) {
