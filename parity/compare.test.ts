@@ -52,7 +52,7 @@ test('of a refusal, codes, reasons and fields count; texts and order of causes d
   const other = refused('y', [{ ...b, field: 'c' }, a])
   expect(compareEntries('g', [here], [same])).toEqual([])
   expect(compareEntries('g', [here], [other])).toEqual([
-    { where: 'g: s: body.details.causes[1].field', reference: 'b', ours: 'c' },
+    { step: 'g: s', where: 'g: s: body.details.causes[1].field', reference: 'b', ours: 'c' },
   ])
 })
 

@@ -2,11 +2,15 @@
 import type { Entry } from './mask.ts'
 
 export interface Difference {
+  /** `group: step`. */
+  readonly step: string
   /** `group: step: member`, the member as a path such as `body.spec.ports[0].port`. */
   readonly where: string
   readonly reference: unknown
   readonly ours: unknown
 }
+
+export type MemberDifference = Omit<Difference, 'step'>
 
 /** Texts are free, except for these, which clients look for or people know by heart. */
 const firmTexts = [
@@ -26,10 +30,14 @@ export function compareEntries(
 ): Difference[] {
   return reference.flatMap((entry, index) => {
     const other = ours[index]
-    const where = `${group}: ${entry.title}: `
-    return differences(firmParts(entry), other && firmParts(other))
-      .map(difference => ({ ...difference, where: where + difference.where }))
+    const found = differences(firmParts(entry), other && firmParts(other))
+    return named(`${group}: ${entry.title}`, found)
   })
+}
+
+/** Says of members to which step they belong. */
+export function named(step: string, found: readonly MemberDifference[]): Difference[] {
+  return found.map(each => ({ ...each, step, where: `${step}: ${each.where}` }))
 }
 
 function firmParts({ code, headers, body }: Entry): object {
@@ -70,7 +78,9 @@ function firmStatus(status: Record<string, unknown>): unknown {
 const causeKey = (cause: { reason: unknown; field: unknown }) => `${cause.field}\n${cause.reason}`
 
 /** Every member in which two JSON values differ; a missing member is `undefined`. */
-export function differences(reference: unknown, ours: unknown, where = ''): Difference[] {
+export function differences(
+  reference: unknown, ours: unknown, where = '',
+): MemberDifference[] {
   if (Object.is(reference, ours)) return []
   if (isMap(reference) && isMap(ours)) {
     const names = [...new Set([...Object.keys(reference), ...Object.keys(ours)])].sort()

@@ -2,7 +2,7 @@
  * Sends every script to the real API server and to this project's, and reports where they differ.
  *
  *   npx tsx parity/main.ts [GROUP…] [--reference KUBECONFIG] [--ours KUBECONFIG | --twice]
- *                          [--controllers] [--record DIR] [--output json]
+ *                          [--controllers] [--record DIR] [--summary FILE] [--output json]
  *
  * Starts both servers itself unless given; `--controllers` starts controllers too and runs the
  * scripts that show what they do; `--twice` compares the real server with a second real
@@ -13,12 +13,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Difference } from './compare.ts'
 import { readKnown, sortDifferences, type Sorted } from './known.ts'
 import { startOurs } from './ours.ts'
 import { buildReference, startReference } from './reference/start.ts'
 import { controllerFiles, requestFiles } from './requests/all.ts'
 import { compareGroups, type GroupResult } from './run-groups.ts'
 import type { Target } from './send.ts'
+import { summarize } from './summary.ts'
 import { targetOf } from './target.ts'
 
 const { values, positionals } = parseArgs({
@@ -30,6 +32,7 @@ const { values, positionals } = parseArgs({
     record: { type: 'string' },
     controllers: { type: 'boolean', default: false },
     output: { type: 'string', default: 'text' },
+    summary: { type: 'string' },
   },
 })
 
@@ -62,6 +65,7 @@ async function main(): Promise<number> {
   const sorted = sortDifferences(
     results.flatMap(result => result.differences), values.twice ? [] : known,
     results.map(result => result.group))
+  if (values.summary) writeFileSync(values.summary, `${summarize(sorted.unexplained)}\n`)
   report(results, sorted)
   return sorted.unexplained.length + sorted.stale.length > 0 ? 1 : 0
 }
@@ -93,8 +97,7 @@ function report(results: readonly GroupResult[], sorted: Sorted): void {
   const sum = (count: (result: GroupResult) => number) =>
     results.reduce((total, result) => total + count(result), 0)
   const requests = sum(result => result.requests)
-  const steps = (wheres: readonly { where: string }[]) =>
-    new Set(wheres.map(({ where }) => where.split(': ').slice(0, 2).join(': '))).size
+  const steps = (found: readonly Difference[]) => new Set(found.map(({ step }) => step)).size
   const summary = {
     requests, equal: sum(result => result.equal),
     known: steps(sorted.explained.map(each => each.difference)),

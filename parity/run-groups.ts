@@ -39,7 +39,7 @@ async function compareGroup(group: Group, reference: Target, ours: Target): Prom
     transcribe(reference, group), transcribe(ours, group),
   ])
   const differences = compareEntries(group.name, theirs, own)
-  const differing = new Set(differences.map(each => each.where.split(': ')[1]))
+  const differing = new Set(differences.map(each => each.step))
   return {
     group: group.name, requests: theirs.length, equal: theirs.length - differing.size, differences,
     reference: theirs, ours: own,

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { differences, type Difference } from '../compare.ts'
+import { differences, named, type Difference } from '../compare.ts'
 import { readKnown, sortDifferences } from '../known.ts'
 import { startOurs } from '../ours.ts'
 import { buildReference, referenceBin, startReference } from '../reference/start.ts'
@@ -79,9 +79,7 @@ async function compareGroup(
   if (values.record) record(values.record, group.name, theirs)
   const version = /kubectl\.(1\.\d+)$/.exec(program)?.[1] ?? 'built'
   const found = theirs.flatMap((each, index) => {
-    const where = `${group.name}: ${each.line.trim()}: ${version} `
-    return differences(each, own[index])
-      .map(difference => ({ ...difference, where: where + difference.where }))
+    return named(`${group.name}: ${each.line.trim()}: ${version}`, differences(each, own[index]))
   })
   return { commands: theirs.length, differences: found }
 }

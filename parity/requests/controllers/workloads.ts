@@ -158,7 +158,7 @@ const garbage: Group = {
         apiVersion: 'v1', kind: 'ConfigMap', name: 'none', uid: '11111111-2222-4333-8444-555555555555',
       }],
     }), { silent: true }),
-    maps('an owner that never was'),
+    maps('after an owner that never was'),
     post('a Namespace', '/api/v1/namespaces', { metadata: { name: '<<ns>>-x' } }, { silent: true }),
     post('something in it', '/api/v1/namespaces/<<ns>>-x/configmaps', configMap('a'), { silent: true }),
     post('a Deployment in it', '/apis/apps/v1/namespaces/<<ns>>-x/deployments', deployment('d'), { silent: true }),
