@@ -1,5 +1,6 @@
 // The fast path of a start: a few hundred stats, then the program, all in this process.
 'use strict'
+const nodeModule = require('node:module')
 const { join, dirname } = require('node:path')
 const { pathToFileURL } = require('node:url')
 const { isBuilt } = require('./freshness.cjs')
@@ -18,6 +19,7 @@ async function start() {
       process.exit(1)
     }
   }
+  nodeModule.enableCompileCache?.(join(root, '.slicewise', 'compiled')) // from Node.js 22 on
   process.argv[1] = program
   await import(pathToFileURL(program).href)
 }
