@@ -103,12 +103,62 @@ test('K36 G5 after a refused write the rest waits, an Event says so, and a retry
   expect(controller.metrics.syncs.error).toBe(1)
   await cluster.env.advance(2_000)
   expect(api.calls.length).toBe(4)
+  // The trigger time went with the failed look: what is written now carries none.
+  for (const { metadata } of await cluster.slices()) expect(metadata.annotations).toBeUndefined()
   const events = await cluster.api.list(resources.events, { namespace: 'shop' })
   expect(events.items).toMatchObject([{
     reason: 'FailedToUpdateEndpointSlices', type: 'Warning',
     involvedObject: { kind: 'Service', name: 'cart' },
     source: { component: 'endpoint-slice-controller' },
   }])
+  await cluster.close()
+})
+
+test('K35 in a namespace that ends, a refused create ends the look without an error', async () => {
+  const cluster = await Cluster.open({ max: 1 })
+  const faults: (Fault | undefined)[] = []
+  const api = faultyApi(cluster.api, { env: cluster.env, next: () => faults.shift() })
+  const controller = await cluster.start(api)
+  await cluster.service('cart', {})
+  await cluster.pod('a', { ip: '10.0.0.1' })
+  await cluster.env.advance(2_000)
+  await cluster.stop()
+  await cluster.pod('b', { ip: '10.0.0.2' })
+  await cluster.pod('a', { ip: '10.0.0.1', ready: 'false' })
+  api.calls.length = 0
+  faults.push('namespace')
+  const next = await cluster.start(api)
+  await cluster.env.advance(minute)
+  expect(api.calls).toEqual(['create  namespace'])
+  expect(controller.metrics.syncs.error + next.metrics.syncs.error).toBe(0)
+  await cluster.close()
+})
+
+test('Q-19 a slice that is gone when it is to be deleted counts as deleted', async () => {
+  const cluster = await Cluster.open({ max: 1 })
+  const remove = async (): Promise<void> => {
+    const [first] = await cluster.api.list(resources.endpointslices).then(({ items }) => items)
+    const item = { namespace: 'shop', name: String(first?.metadata.name) }
+    await cluster.api.delete(resources.endpointslices, item)
+  }
+  let early = false
+  const api = faultyApi(cluster.api, { env: cluster.env, next: () => undefined })
+  const racing = { ...api, delete: async (...args: Parameters<typeof api.delete>) => {
+    if (early) await remove()
+    return api.delete(...args)
+  } } as typeof api
+  const controller = await cluster.start(racing)
+  await cluster.service('cart', {})
+  for (const name of ['a', 'b']) await cluster.pod(name, { ip: '10.0.0.1' })
+  await cluster.env.advance(2_000)
+  expect(await cluster.sizes()).toEqual([1, 1])
+  early = true
+  const [first] = await cluster.slices()
+  await cluster.remove(resources.pods, String(first?.endpoints?.[0]?.targetRef?.name))
+  await cluster.env.advance(2_000)
+  expect(api.calls.filter((call) => call.startsWith('delete')).length).toBe(1)
+  expect(await cluster.sizes()).toEqual([1])
+  expect(controller.metrics.syncs.error).toBe(0)
   await cluster.close()
 })
 
@@ -177,21 +227,45 @@ test('T2 a Service whose own write is not seen yet is not written again, Pods co
   await cluster.close()
 })
 
-test('an echo that is overdue is replaced by a live read', async () => {
+test('an echo that is overdue is replaced by a live read, and does no harm when it comes', async () => {
   const cluster = await Cluster.open({ max: 100 })
   let delayMs = 0
   const api = faultyApi(cluster.api, {
     env: cluster.env, next: () => undefined, eventDelayMs: () => delayMs,
   })
   await cluster.service('cart', {})
+  await cluster.pod('z', { ip: '10.0.0.9' })
   await cluster.start(api)
   await cluster.env.advance(2_000)
-  delayMs = 600_000
+  api.calls.length = 0
+  delayMs = 10 * minute
+  for (const name of ['a', 'b', 'c']) {
+    await cluster.pod(name, { ip: '10.0.0.1' })
+    await cluster.env.advance(7_000)
+  }
+  expect(await cluster.sizes()).toEqual([4])
+  await settled(cluster)
+  expect(api.calls.length).toBe(3)
+  await cluster.env.advance(40 * minute)
+  expect(api.calls.length).toBe(3)
+  await cluster.close()
+})
+
+test.each<Fault>(['failed', 'timeout'])('a create that %s is looked up, not repeated', async (fault) => {
+  const cluster = await Cluster.open({ max: 100 })
+  const faults: (Fault | undefined)[] = [fault]
+  let delayMs = 0
+  const api = faultyApi(cluster.api, {
+    env: cluster.env, next: () => faults.shift(), eventDelayMs: () => delayMs,
+  })
+  await cluster.start(api)
+  delayMs = 20_000
+  await cluster.service('cart', {})
   await cluster.pod('a', { ip: '10.0.0.1' })
-  await cluster.env.advance(100)
-  await cluster.pod('b', { ip: '10.0.0.2' })
-  await cluster.env.advance(7_000)
-  expect(await cluster.sizes()).toEqual([2])
+  await cluster.env.advance(15_000)
+  expect(api.calls.filter((call) => call.startsWith('create')).length).toBe(1)
+  expect((await cluster.slices()).length).toBe(1)
+  await cluster.env.advance(minute)
   await settled(cluster)
   await cluster.close()
 })

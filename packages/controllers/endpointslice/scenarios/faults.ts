@@ -4,6 +4,8 @@ import { type Api, type KubeObject, StatusError, type Stored } from '@slicewise/
 export type Fault =
   /** Refused, nothing happened. */
   | 'conflict'
+  /** Refused because the namespace is being deleted. */
+  | 'namespace'
   /** The connection broke before the request arrived. */
   | 'lost'
   /** It happened, and the answer says 500. */
@@ -35,6 +37,7 @@ export function faultyApi(api: Api, options: FaultOptions): FaultyApi {
     const fault = options.next(verb, calls.length)
     calls.push([verb, name, ...fault === undefined ? [] : [fault]].join(' '))
     if (fault === 'conflict') throw new StatusError('Conflict', 'the object has been modified')
+    if (fault === 'namespace') throw namespaceTerminating()
     if (fault === 'lost') throw new Error('socket hang up')
     const result = await run()
     if (fault === 'failed') throw new StatusError('InternalError', 'etcdserver: no leader')
@@ -64,6 +67,13 @@ export function faultyApi(api: Api, options: FaultOptions): FaultyApi {
     delete: (ref, item, deleteOptions) => around(ref.resource, 'delete', item.name,
       () => api.delete(ref, item, deleteOptions)),
   } as FaultyApi
+}
+
+function namespaceTerminating(): StatusError {
+  const message = 'unable to create new content in namespace shop because it is being terminated'
+  return new StatusError('Forbidden', message, {
+    details: { causes: [{ reason: 'NamespaceTerminating', message, field: 'metadata.namespace' }] },
+  })
 }
 
 async function* delayed<E>(stream: AsyncIterable<E>, options: FaultOptions): AsyncIterable<E> {
