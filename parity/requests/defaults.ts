@@ -185,49 +185,50 @@ const rbac = 'rbac.authorization.k8s.io/v1'
 const job = { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'a:1' }] } } }
 const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
 
+/** Kinds that nothing acts on, as people write them. */
+export const carriedObjects: readonly (readonly [title: string, resource: string, body: Json])[] = [
+  ['a Role', 'roles', named(rbac, 'Role', 'r', { rules: [rule] })],
+  ['a RoleBinding', 'rolebindings', named(rbac, 'RoleBinding', 'rb', {
+    roleRef, subjects: [subject, { kind: 'User', name: 'u' }],
+  })],
+  ['a ClusterRole', 'clusterroles', named(rbac, 'ClusterRole', '<<ns>>-cr', { rules: [rule] })],
+  ['a ClusterRoleBinding', 'clusterrolebindings',
+    named(rbac, 'ClusterRoleBinding', '<<ns>>-crb', { roleRef, subjects: [subject] })],
+  ['a NetworkPolicy', 'networkpolicies', named('networking.k8s.io/v1', 'NetworkPolicy', 'np', {
+    spec: { podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] },
+  })],
+  ['a PodDisruptionBudget', 'poddisruptionbudgets',
+    named('policy/v1', 'PodDisruptionBudget', 'pdb', { spec: { ...labelled, minAvailable: 1 } })],
+  ['a HorizontalPodAutoscaler', 'horizontalpodautoscalers',
+    named('autoscaling/v2', 'HorizontalPodAutoscaler', 'hpa', {
+      spec: {
+        maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      },
+    })],
+  ['a Job', 'jobs', named('batch/v1', 'Job', 'job', { spec: job })],
+  ['a CronJob', 'cronjobs', named('batch/v1', 'CronJob', 'cron', {
+    spec: { schedule: '* * * * *', jobTemplate: { spec: job } },
+  })],
+  ['a PersistentVolume', 'persistentvolumes', named('v1', 'PersistentVolume', '<<ns>>-pv', {
+    spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/x' } },
+  })],
+  ['a PersistentVolumeClaim', 'persistentvolumeclaims',
+    named('v1', 'PersistentVolumeClaim', 'pvc', { spec: claim })],
+  ['a StorageClass', 'storageclasses', named('storage.k8s.io/v1', 'StorageClass', '<<ns>>-sc', {
+    provisioner: 'example.com/p',
+  })],
+  ['a PriorityClass', 'priorityclasses',
+    named('scheduling.k8s.io/v1', 'PriorityClass', '<<ns>>-pc', { value: 5 })],
+  ['a ResourceQuota', 'resourcequotas',
+    named('v1', 'ResourceQuota', 'quota', { spec: { hard: { pods: '10' } } })],
+  ['a LimitRange', 'limitranges', named('v1', 'LimitRange', 'limits', {
+    spec: { limits: [{ type: 'Pod', max: { cpu: '2' } }] },
+  })],
+]
+
 const carried: Group = {
   name: 'defaults-carried',
-  steps: [
-    ...made('a Role', 'roles', named(rbac, 'Role', 'r', { rules: [rule] })),
-    ...made('a RoleBinding', 'rolebindings', named(rbac, 'RoleBinding', 'rb', {
-      roleRef, subjects: [subject, { kind: 'User', name: 'u' }],
-    })),
-    ...made('a ClusterRole', 'clusterroles', named(rbac, 'ClusterRole', '<<ns>>-cr', { rules: [rule] })),
-    ...made('a ClusterRoleBinding', 'clusterrolebindings',
-      named(rbac, 'ClusterRoleBinding', '<<ns>>-crb', { roleRef, subjects: [subject] })),
-    ...made('a NetworkPolicy', 'networkpolicies', named('networking.k8s.io/v1', 'NetworkPolicy', 'np', {
-      spec: { podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] },
-    })),
-    ...made('a PodDisruptionBudget', 'poddisruptionbudgets',
-      named('policy/v1', 'PodDisruptionBudget', 'pdb', { spec: { ...labelled, minAvailable: 1 } })),
-    ...made('a HorizontalPodAutoscaler', 'horizontalpodautoscalers',
-      named('autoscaling/v2', 'HorizontalPodAutoscaler', 'hpa', {
-        spec: {
-          maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
-        },
-      })),
-    ...made('a Job', 'jobs', named('batch/v1', 'Job', 'job', { spec: job })),
-    ...made('a CronJob', 'cronjobs', named('batch/v1', 'CronJob', 'cron', {
-      spec: { schedule: '* * * * *', jobTemplate: { spec: job } },
-    })),
-    ...made('a PersistentVolume', 'persistentvolumes', named('v1', 'PersistentVolume', '<<ns>>-pv', {
-      spec: {
-        capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/x' },
-      },
-    })),
-    ...made('a PersistentVolumeClaim', 'persistentvolumeclaims',
-      named('v1', 'PersistentVolumeClaim', 'pvc', { spec: claim })),
-    ...made('a StorageClass', 'storageclasses', named('storage.k8s.io/v1', 'StorageClass', '<<ns>>-sc', {
-      provisioner: 'example.com/p',
-    })),
-    ...made('a PriorityClass', 'priorityclasses',
-      named('scheduling.k8s.io/v1', 'PriorityClass', '<<ns>>-pc', { value: 5 })),
-    ...made('a ResourceQuota', 'resourcequotas',
-      named('v1', 'ResourceQuota', 'quota', { spec: { hard: { pods: '10' } } })),
-    ...made('a LimitRange', 'limitranges', named('v1', 'LimitRange', 'limits', {
-      spec: { limits: [{ type: 'Pod', max: { cpu: '2' } }] },
-    })),
-  ],
+  steps: carriedObjects.flatMap(([title, resource, body]) => made(title, resource, body)),
 }
 
 export const defaults: readonly Group[] = [pods, workloads, others, carried]

@@ -1,5 +1,6 @@
 /** Discovery and OpenAPI, cut down to the kinds that this project serves. */
 import { get, type Group } from '../script.ts'
+import type { Json } from './objects.ts'
 
 /** What is served, by group and version. */
 export const served: Readonly<Record<string, readonly string[]>> = {
@@ -135,7 +136,8 @@ function walk(
   const rules = Object.fromEntries(Object.entries({ ...target, ...schema }).filter(([key, value]) =>
     ['type', 'format', 'required', 'enum', 'default'].includes(key)
     || (key.startsWith('x-kubernetes-') && key !== 'x-kubernetes-group-version-kind'
-      && value !== undefined)))
+      && value !== undefined))
+    .map(([key, value]) => [key, isUnordered(key) ? [...value as string[]].sort() : value]))
   found[path] = rules
   for (const [name, member] of Object.entries(target.properties ?? {})) {
     walk(schemas, member, `${path}.${name}`, found, [...above, target])
@@ -144,6 +146,9 @@ function walk(
     if (inner) walk(schemas, inner, `${path}[]`, found, [...above, target])
   }
 }
+
+/** Sets, though JSON writes them as lists. */
+const isUnordered = (key: string) => key === 'required' || key === 'enum'
 
 const kindsOf: Readonly<Record<string, readonly string[]>> = {
   'api/v1': [
@@ -169,6 +174,11 @@ const openapi: Group = {
     get('index', '/openapi/v3', {
       pick: answer => Object.keys((answer as { paths: object }).paths)
         .filter(path => path in kindsOf).sort(),
+    }),
+    get('index: a hash for each', '/openapi/v3', {
+      pick: answer => Object.entries((answer as { paths: Record<string, Json> }).paths)
+        .filter(([path]) => path in kindsOf).map(([path, { serverRelativeURL }]) =>
+          `${path} ${String(serverRelativeURL).replace(/hash=[0-9A-Fa-f]+/, 'hash=<hash>')}`).sort(),
     }),
     ...Object.entries(kindsOf).flatMap(([path, kinds]) => kinds.map(kind =>
       get(`fields of ${kind} in ${path}`, `/openapi/v3/${path}`, { pick: pickFields([kind]) }))),

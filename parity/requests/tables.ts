@@ -2,6 +2,7 @@
 import {
   at, get, metadataAccept, metadataListAccept, patch, post, tableAccept, type Group, type Step,
 } from '../script.ts'
+import { carriedObjects } from './defaults.ts'
 import {
   changed, configMap, coreEvent, daemonSet, deployment, endpoints, ingress, ingressClass, lease, newEvent,
   node, pod, replicaSet, revision, secret, service, slice, statefulSet, type Json,
@@ -242,6 +243,27 @@ const others: Group = {
   ],
 }
 
+const replication = {
+  metadata: { name: 'rc' },
+  spec: {
+    replicas: 2, selector: { app: 'a' },
+    template: { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'm', image: 'a:1' }] } },
+  },
+}
+const nameOf = (body: Json) => (body['metadata'] as { name: string }).name
+
+const carried: Group = {
+  name: 'tables-carried',
+  steps: [
+    ...carriedObjects.flatMap(([title, resource, body]) => [
+      made(resource, body), table(title, at(resource, nameOf(body))),
+    ]),
+    made('replicationcontrollers', replication),
+    table('a ReplicationController', at('replicationcontrollers')),
+    get('a ReplicationController, plain', at('replicationcontrollers', 'rc')),
+  ],
+}
+
 const metadata: Group = {
   name: 'metadata-only',
   steps: [
@@ -266,4 +288,4 @@ const metadata: Group = {
   ],
 }
 
-export const tables: readonly Group[] = [pods, networking, workloads, others, metadata]
+export const tables: readonly Group[] = [pods, networking, workloads, others, carried, metadata]
