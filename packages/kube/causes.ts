@@ -24,6 +24,22 @@ export function optionalEnumCauses(
   return [cause.notSupported(field, value, allowed)]
 }
 
+/** As `enumCauses`, for the fields whose refusal lists the values in an order of its own. */
+export function listedEnumCauses(
+  field: string, value: string | undefined, allowed: readonly string[],
+): Cause[] {
+  if (value === undefined || value === '') return [cause.required(field)]
+  if (allowed.includes(value)) return []
+  const values = allowed.map((one) => JSON.stringify(one)).join(', ')
+  return [{
+    reason: 'FieldValueNotSupported', field,
+    message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${values}`,
+  }]
+}
+
+/** Effects of taints in the order refusals list them. */
+export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const
+
 export const labelCauses = (field: string, text: string): Cause[] =>
   invalidAll(field, text, labelFaults(text))
 export const subdomainCauses = (field: string, text: string): Cause[] =>

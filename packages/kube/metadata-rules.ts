@@ -39,7 +39,7 @@ export function validateObjectMeta(
 ): Cause[] {
   const found: Cause[] = []
   const { name = '', generateName = '', namespace = '' } = meta
-  if (generateName !== '' && row.nameRule !== 'ip' && row.nameRule !== 'serviceLabel') {
+  if (generateName !== '' && row.nameRule !== 'ip') {
     const prefix = row.nameRule === 'pathSegment' ? generateName : prefixAsName(generateName)
     found.push(...nameFaults(row.nameRule, prefix)
       .map((fault) => cause.invalid('metadata.generateName', generateName, fault)))
@@ -156,7 +156,8 @@ function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
   for (const owner of owners) {
     const version = owner.apiVersion.slice(owner.apiVersion.lastIndexOf('/') + 1)
     if (version === '') {
-      found.push(cause.invalid(`${field}.apiVersion`, owner.apiVersion, 'version must not be empty'))
+      found.push(cause.invalid(`${field}.apiVersion`, owner.apiVersion,
+        'version must not be empty'))
     }
     for (const name of ['kind', 'name', 'uid'] as const) {
       if (owner[name] === '') {
@@ -180,10 +181,10 @@ function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
 function finalizerCauses(finalizers: readonly string[], core: boolean): Cause[] {
   const field = 'metadata.finalizers'
   const found: Cause[] = []
-  for (const one of finalizers) {
+  for (const [index, one] of finalizers.entries()) {
     found.push(...qualifiedNameFaults(one).map((fault) => cause.invalid(field, one, fault)))
     if (core && !one.includes('/') && !standardFinalizers.has(one)) {
-      found.push(cause.invalid(field, one,
+      found.push(cause.invalid(`${field}[${index}]`, one,
         'name is neither a standard finalizer name nor is it fully qualified'))
     }
   }

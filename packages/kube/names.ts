@@ -23,7 +23,8 @@ const cIdentifierPattern = new RegExp(`^${cIdentifier}$`)
 const configKeyPattern = new RegExp(`^${configKey}$`)
 const percentPattern = new RegExp(`^${percent}$`)
 
-const tooLong = (max: number): string => `must be no more than ${max} bytes`
+const tooLong = (max: number): string => `must be no more than ${max} characters`
+const tooManyBytes = (max: number): string => `must be no more than ${max} bytes`
 /** Length of a text in bytes, as every limit of the API counts. */
 export const byteLength = (text: string): number => Buffer.byteLength(text)
 
@@ -97,7 +98,7 @@ export function qualifiedNameFaults(text: string): string[] {
   }
   const name = parts[parts.length - 1] ?? ''
   if (name === '') faults.push('name part must be non-empty')
-  else if (byteLength(name) > 63) faults.push(`name part ${tooLong(63)}`)
+  else if (byteLength(name) > 63) faults.push(`name part ${tooManyBytes(63)}`)
   if (!qualifiedPattern.test(name)) {
     faults.push(`name part ${shape(qualifiedRule, qualified, ...qualifiedExamples)}`)
   }
@@ -105,7 +106,7 @@ export function qualifiedNameFaults(text: string): string[] {
 }
 
 export function labelValueFaults(text: string): string[] {
-  const faults = byteLength(text) > 63 ? [tooLong(63)] : []
+  const faults = byteLength(text) > 63 ? [tooManyBytes(63)] : []
   if (text !== '' && !qualifiedPattern.test(text)) {
     faults.push(shape('a valid label must be an empty string or consist of alphanumeric '
       + 'characters, \'-\', \'_\' or \'.\', and must start and end with an alphanumeric character',

@@ -1,12 +1,11 @@
 import { parseCidr } from '@slicewise/base'
-import { enumCauses, invalidAll, qualifiedNameCauses } from '../causes.ts'
+import { invalidAll, listedEnumCauses, qualifiedNameCauses, taintEffects } from '../causes.ts'
 import { cidrCauses } from '../ip-rules.ts'
 import { labelValueFaults } from '../names.ts'
 import type { Stored } from '../object.ts'
 import { compareQuantities } from '../quantity.ts'
 import { sameValue } from '../same-value.ts'
 import { type Cause, cause } from '../status.ts'
-import { taintEffectValues } from './core-enums.ts'
 import type { Node, Taint } from './node.ts'
 
 export function defaultNode(node: Node): void {
@@ -76,7 +75,7 @@ function taintsCauses(taints: readonly Taint[]): Cause[] {
     if (faults.length > 0) {
       found.push(...invalidAll(`${field}.value`, taint.value, [faults.join(';')]))
     }
-    found.push(...enumCauses(`${field}.effect`, taint.effect, taintEffectValues))
+    found.push(...listedEnumCauses(`${field}.effect`, taint.effect, taintEffects))
     const key = `${taint.effect}/${taint.key}`
     if (seen.has(key)) {
       const twice = cause.duplicate(field, taint)

@@ -20,7 +20,7 @@ export interface ClusterIPWanted {
   readonly requested?: string
 }
 
-/** One node port to take; `requested` exactly or any, for every port of the Service in `indexes`. */
+/** One node port to take for every port in `indexes`: `requested` exactly, or any. */
 export interface NodePortWanted {
   readonly indexes: readonly number[]
   readonly requested?: number
@@ -54,6 +54,7 @@ export function serviceAllocation(
   if (before !== undefined) carryOver(next.spec, before.spec ?? {})
   normalizeClusterIPs(next.spec, before?.spec)
   const causes = decideFamilies(next, before, facts)
+  if (causes.length === 0) causes.push(...sharedPortCauses(next.spec, before?.spec))
   if (causes.length > 0) return { ...none, causes }
   return {
     causes,
@@ -236,6 +237,20 @@ function releasedIPs(next: Service, before: Stored<Service>): string[] {
   return downgraded ? held.slice(1) : []
 }
 
+/** Two ports of different numbers cannot ask for one node port, whatever their protocols. */
+function sharedPortCauses(now: ServiceSpec, old: ServiceSpec | undefined): Cause[] {
+  if (now.type !== 'NodePort' && now.type !== 'LoadBalancer') return []
+  const held = new Set(old === undefined ? [] : nodePortsOf(old))
+  const owner = new Map<number, number>()
+  return (now.ports ?? []).flatMap(({ port, nodePort }, index) => {
+    if (!nodePort || held.has(nodePort)) return []
+    const first = owner.get(nodePort) ?? port
+    owner.set(nodePort, first)
+    return first === port ? [] : [cause.invalid(`spec.ports[${index}].nodePort`, nodePort,
+      'provided port is already allocated')]
+  })
+}
+
 /** Ports with the same number share one node port over their protocols. */
 function wantedNodePorts(now: ServiceSpec, old: ServiceSpec | undefined): NodePortWanted[] {
   if (now.type !== 'NodePort' && now.type !== 'LoadBalancer') return []
@@ -244,7 +259,8 @@ function wantedNodePorts(now: ServiceSpec, old: ServiceSpec | undefined): NodePo
   const exact = new Map<number, number[]>()
   const ports = now.ports ?? []
   for (const [index, port] of ports.entries()) {
-    const asked = port.nodePort || ports.find((one) => one.port === port.port && one.nodePort)?.nodePort
+    const asked = port.nodePort
+      || ports.find((one) => one.port === port.port && one.nodePort)?.nodePort
     if (!asked && !needsNodePort(now)) continue
     const groups = asked ? exact : any
     const key = asked || port.port

@@ -59,6 +59,10 @@ export function prepareServiceUpdate(next: Service, before: Stored<Service>): vo
     && old.externalTrafficPolicy === now.externalTrafficPolicy) {
     delete now.externalTrafficPolicy
   }
+  if (now.type === 'ExternalName' && old.type !== 'ExternalName'
+    && now.internalTrafficPolicy === old.internalTrafficPolicy) {
+    delete now.internalTrafficPolicy
+  }
   if (now.type !== 'LoadBalancer') next.status.loadBalancer = {}
 }
 

@@ -1,6 +1,7 @@
 import { ipFamilyOf, parseIp } from '@slicewise/base'
 import {
-  enumCauses, labelCauses, optionalEnumCauses, portCauses, qualifiedNameCauses, subdomainCauses,
+  enumCauses, labelCauses, listedEnumCauses, optionalEnumCauses, portCauses, qualifiedNameCauses,
+  subdomainCauses,
 } from '../causes.ts'
 import {
   cidrCauses, cidrWarnings, endpointIpCauses, ipCauses, ipWarnings,
@@ -186,7 +187,7 @@ function clusterIPTextCauses(service: Service, before: Stored<Service> | undefin
   if (ips.length > 2) found.push(cause.invalid(field, ips, 'may only hold up to 2 values'))
   if (broken) return found
   const families = ips.map((ip) => parseIp(ip, true)?.family)
-  if (ips.length > 1 && (ips.length > 2 || families[0] === families[1])) {
+  if (ips.length > 1 && new Set(families).size < 2) {
     found.push(cause.invalid(field, ips, 'may specify no more than one IP for each IP family'))
   }
   if (isHeadless(service)) return found
@@ -267,7 +268,7 @@ function trafficCauses(spec: ServiceSpec): Cause[] {
       + '\'LoadBalancer\' and `externalTrafficPolicy` is \'Local\''))
   }
   if (spec.internalTrafficPolicy === undefined) {
-    if (spec.type && spec.type !== 'ExternalName') {
+    if (['ClusterIP', 'NodePort', 'LoadBalancer'].includes(spec.type ?? '')) {
       found.push(cause.required('spec.internalTrafficPolicy'))
     }
   } else {
@@ -275,14 +276,8 @@ function trafficCauses(spec: ServiceSpec): Cause[] {
       serviceInternalTrafficPolicyValues))
   }
   const wanted = spec.trafficDistribution
-  if (wanted !== undefined && !distributions.includes(wanted)) {
-    found.push({
-      ...cause.notSupported('', wanted, []), field: 'spec.trafficDistribution',
-      message: `Unsupported value: ${JSON.stringify(wanted)}: supported values: `
-        + distributions.map((one) => JSON.stringify(one)).join(', '),
-    })
-  }
-  return found
+  return wanted === undefined
+    ? found : [...found, ...listedEnumCauses('spec.trafficDistribution', wanted, distributions)]
 }
 
 function clusterIPChanges(next: Service, before: Stored<Service>): Cause[] {

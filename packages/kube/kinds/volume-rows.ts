@@ -27,8 +27,9 @@ export const persistentvolumes: ResourceSpec<PersistentVolume> = {
   nameRule: 'subdomain',
   deleteReturnsObject: true,
   defaults: defaultVolume,
-  prepareCreate(object) {
-    object.status = { phase: 'Pending' }
+  prepareCreate(object, { env }) {
+    const now = new Date(env.nowMs()).toISOString().replace(/\.\d+/, '')
+    object.status = { phase: 'Pending', lastPhaseTransitionTime: now }
   },
   prepareUpdate(next, before) {
     next.status = structuredClone(before.status ?? {})

@@ -1,20 +1,29 @@
 import {
-  enumCauses, invalidAll, labelCauses, nonNegativeCauses, optionalEnumCauses, portCauses,
-  qualifiedNameCauses,
+  enumCauses, invalidAll, labelCauses, listedEnumCauses, nonNegativeCauses, optionalEnumCauses,
+  portCauses, qualifiedNameCauses,
 } from '../../causes.ts'
-import { configKeyFaults, envNameFaults, httpHeaderNameFaults, portNameFaults, portNumberFaults,
+import {
+  configKeyFaults, envNameFaults, httpHeaderNameFaults, portNameFaults, portNumberFaults,
+  subdomainFaults,
 } from '../../names.ts'
 import { compareQuantities, quantityMilli } from '../../quantity.ts'
 import { type Cause, cause } from '../../status.ts'
-import {
-  protocolValues, pullPolicyValues, terminationMessagePolicyValues, uriSchemeValues,
-} from '../core-enums.ts'
+import { protocolValues, pullPolicyValues, uriSchemeValues } from '../core-enums.ts'
 import type {
   Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, ResourceRequirements, VolumeMount,
 } from './container.ts'
 import type { HTTPGetAction, LifecycleHandler, Probe } from './probe.ts'
 
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const
+const envFieldPaths = [
+  'metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName',
+  'spec.serviceAccountName', 'status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs',
+]
+/** Fields of a Pod that can be named, though not all of them in an environment. */
+const knownFieldPaths = [
+  ...envFieldPaths, 'metadata.annotations', 'metadata.labels', 'spec.restartPolicy',
+  'spec.schedulerName', 'status.phase', 'status.nominatedNodeName',
+]
 const standardResources = new Set(['cpu', 'memory', 'ephemeral-storage', 'storage', 'pods'])
 
 /** What containers, init containers and ephemeral ones have in common. */
@@ -25,11 +34,11 @@ export function containerCauses(
     ? labelCauses(`${field}.name`, container.name) : [cause.required(`${field}.name`)]
   if (!container.image) found.push(cause.required(`${field}.image`))
   found.push(
-    ...enumCauses(`${field}.terminationMessagePolicy`, container.terminationMessagePolicy,
-      terminationMessagePolicyValues),
+    ...listedEnumCauses(`${field}.terminationMessagePolicy`, container.terminationMessagePolicy,
+      ['File', 'FallbackToLogsOnError']),
     ...containerPortsCauses(container.ports ?? [], `${field}.ports`),
     ...(container.env ?? []).flatMap((one, at) => envCauses(one, `${field}.env[${at}]`)),
-    ...(container.envFrom ?? []).flatMap((one, at) => envFromCauses(one, `${field}.envFrom[${at}]`)),
+    ...(container.envFrom ?? []).flatMap((one, at) => envFromCauses(one, `${field}.envFrom`, at)),
     ...mountsCauses(container, volumes, field),
     ...enumCauses(`${field}.imagePullPolicy`, container.imagePullPolicy, pullPolicyValues),
     ...resourcesCauses(container.resources, `${field}.resources`),
@@ -74,8 +83,8 @@ function envCauses(env: EnvVar, field: string): Cause[] {
 function valueFromCauses(from: EnvVarSource, value: string, field: string): Cause[] {
   const sources = Object.values(from).filter((source) => source !== undefined).length
   const found: Cause[] = []
-  if (from.fieldRef !== undefined && !from.fieldRef.fieldPath) {
-    found.push(cause.required(`${field}.fieldRef.fieldPath`))
+  if (from.fieldRef !== undefined) {
+    found.push(...fieldPathCauses(from.fieldRef.fieldPath, `${field}.fieldRef.fieldPath`))
   }
   if (from.resourceFieldRef !== undefined && !from.resourceFieldRef.resource) {
     found.push(cause.required(`${field}.resourceFieldRef.resource`))
@@ -83,9 +92,13 @@ function valueFromCauses(from: EnvVarSource, value: string, field: string): Caus
   for (const name of ['configMapKeyRef', 'secretKeyRef'] as const) {
     const reference = from[name]
     if (reference === undefined) continue
-    if (!reference.name) found.push(cause.required(`${field}.${name}.name`))
+    const named = reference.name ?? ''
+    found.push(...invalidAll(`${field}.${name}.name`, named, subdomainFaults(named)))
     if (!reference.key) found.push(cause.required(`${field}.${name}.key`))
-    else found.push(...invalidAll(`${field}.${name}.key`, reference.key, configKeyFaults(reference.key)))
+    else {
+      found.push(...invalidAll(`${field}.${name}.key`, reference.key,
+        configKeyFaults(reference.key)))
+    }
   }
   if (sources === 0) {
     found.push(cause.invalid(field, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, '
@@ -98,9 +111,22 @@ function valueFromCauses(from: EnvVarSource, value: string, field: string): Caus
   return found
 }
 
-function envFromCauses(from: EnvFromSource, field: string): Cause[] {
+function fieldPathCauses(path: string, field: string): Cause[] {
+  if (!path) return [cause.required(field)]
+  if (/^metadata\.(labels|annotations)\['.+'\]$/.test(path)) return []
+  if (envFieldPaths.includes(path)) return []
+  return knownFieldPaths.includes(path)
+    ? [cause.notSupported(field, path, envFieldPaths)]
+    : [cause.invalid(field, path,
+      `error converting fieldPath: field label not supported: ${path}`)]
+}
+
+function envFromCauses(from: EnvFromSource, list: string, index: number): Cause[] {
+  const field = `${list}[${index}]`
   const found: Cause[] = []
-  if (from.prefix) found.push(...invalidAll(`${field}.prefix`, from.prefix, envNameFaults(from.prefix)))
+  if (from.prefix) {
+    found.push(...invalidAll(`${field}.prefix`, from.prefix, envNameFaults(from.prefix)))
+  }
   let sources = 0
   for (const name of ['configMapRef', 'secretRef'] as const) {
     const source = from[name]
@@ -109,9 +135,9 @@ function envFromCauses(from: EnvFromSource, field: string): Cause[] {
     if (!source.name) found.push(cause.required(`${field}.${name}.name`))
   }
   if (sources === 0) {
-    found.push(cause.invalid(field, '', 'must specify one of: `configMapRef` or `secretRef`'))
+    found.push(cause.invalid(list, '', 'must specify one of: `configMapRef` or `secretRef`'))
   } else if (sources > 1) {
-    found.push(cause.invalid(field, '', 'may not have more than one field specified at a time'))
+    found.push(cause.invalid(list, '', 'may not have more than one field specified at a time'))
   }
   return found
 }
@@ -182,7 +208,8 @@ export function resourcesCauses(
     if (limit === undefined) continue
     const fixed = !standardResources.has(name)
     if (fixed && compareQuantities(amount, limit) !== 0) {
-      found.push(cause.invalid(`${field}.requests`, amount, `must be equal to ${name} limit of ${limit}`))
+      found.push(cause.invalid(`${field}.requests`, amount,
+        `must be equal to ${name} limit of ${limit}`))
     } else if (!fixed && compareQuantities(amount, limit) > 0) {
       found.push(cause.invalid(`${field}.requests`, amount,
         `must be less than or equal to ${name} limit of ${limit}`))
@@ -193,9 +220,12 @@ export function resourcesCauses(
 
 function amountCauses(name: string, amount: string, field: string): Cause[] {
   const at = `${field}[${name}]`
-  const found = qualifiedNameCauses(field, name)
+  const found = qualifiedNameCauses(at, name)
   if (found.length === 0 && !name.includes('/') && !isContainerResource(name)) {
-    found.push(cause.invalid(field, name, 'must be a standard resource for containers'))
+    if (!standardResources.has(name)) {
+      found.push(cause.invalid(at, name, 'must be a standard resource type or fully qualified'))
+    }
+    found.push(cause.invalid(at, name, 'must be a standard resource for containers'))
   }
   if (compareQuantities(amount, '0') < 0) {
     found.push(cause.invalid(at, amount, 'must be greater than or equal to 0'))
@@ -215,7 +245,8 @@ function securityCauses({ securityContext }: Container, field: string): Cause[] 
   for (const name of ['runAsUser', 'runAsGroup'] as const) {
     const id = securityContext[name]
     if (id !== undefined && (id < 0 || id > 2 ** 31 - 1)) {
-      found.push(cause.invalid(`${field}.${name}`, id, 'must be between 0 and 2147483647, inclusive'))
+      found.push(cause.invalid(`${field}.${name}`, id,
+        'must be between 0 and 2147483647, inclusive'))
     }
   }
   if (securityContext.allowPrivilegeEscalation === false) {

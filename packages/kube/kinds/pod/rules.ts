@@ -3,6 +3,7 @@ import { qualifiedNameCauses } from '../../causes.ts'
 import { ipCauses } from '../../ip-rules.ts'
 import type { Stored } from '../../object.ts'
 import { addQuantities, compareQuantities } from '../../quantity.ts'
+import type { ClusterFacts } from '../../resource.ts'
 import { sameValue } from '../../same-value.ts'
 import { type Cause, cause } from '../../status.ts'
 import type { Container } from './container.ts'
@@ -16,9 +17,10 @@ const computeResources = ['cpu', 'memory'] as const
 const secondsMax = 2 ** 31 - 1
 const updatable = [
   'spec.containers[*].image', 'spec.initContainers[*].image', 'spec.activeDeadlineSeconds',
-  'spec.tolerations (only additions to existing tolerations)',
-  'spec.terminationGracePeriodSeconds (allow it to be set to 1 if it was previously negative)',
 ].map((one) => `\`${one}\``).join(',')
+  + ',`spec.tolerations` (only additions to existing tolerations)'
+  + ',`spec.terminationGracePeriodSeconds` '
+  + '(allow it to be set to 1 if it was previously negative)'
 
 /** Guaranteed, Burstable or BestEffort, from the resources of all containers. */
 export function qosClass(spec: PodSpec): 'BestEffort' | 'Burstable' | 'Guaranteed' {
@@ -52,14 +54,15 @@ function sumInto(
   return seen
 }
 
-export function preparePodCreate(pod: Pod): void {
+export function preparePodCreate(pod: Pod, { env }: ClusterFacts): void {
   const spec = pod.spec ?? { containers: [] }
   pod.status = { phase: 'Pending', qosClass: qosClass(spec) }
   if (!spec.schedulingGates?.length) return
   pod.status.conditions = [{
     type: 'PodScheduled', status: 'False', reason: 'SchedulingGated',
     message: 'Scheduling is blocked due to non-empty scheduling gates',
-    lastProbeTime: null, lastTransitionTime: null,
+    lastProbeTime: null,
+    lastTransitionTime: new Date(env.nowMs()).toISOString().replace(/\.\d+/, ''),
   }]
 }
 
@@ -153,10 +156,10 @@ function tolerationChanges(now: PodSpec, old: PodSpec): Cause[] {
 
 function gateChanges(now: PodSpec, old: PodSpec): Cause[] {
   const known = new Set((old.schedulingGates ?? []).map((gate) => gate.name))
-  const added = (now.schedulingGates ?? []).map((gate) => gate.name)
-    .filter((name) => !known.has(name))
-  return added.length === 0 ? [] : [cause.forbidden('spec.schedulingGates',
-    `only deletion is allowed, but found new scheduling gates '${added.sort().join(', ')}'`)]
+  return (now.schedulingGates ?? []).flatMap(({ name }, index) => (known.has(name) ? [] : [
+    cause.forbidden(`spec.schedulingGates[${index}].name`,
+      `only deletion is allowed, but found new scheduling gate '${name}'`),
+  ]))
 }
 
 function withoutMutable(now: PodSpec, old: PodSpec): PodSpec {

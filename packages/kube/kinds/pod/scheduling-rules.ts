@@ -1,9 +1,11 @@
-import { invalidAll, optionalEnumCauses, qualifiedNameCauses } from '../../causes.ts'
+import {
+  invalidAll, listedEnumCauses, optionalEnumCauses, qualifiedNameCauses, taintEffects,
+} from '../../causes.ts'
 import { labelsCauses } from '../../metadata-rules.ts'
 import { labelValueFaults, qualifiedNameFaults } from '../../names.ts'
 import { type Cause, cause } from '../../status.ts'
 import {
-  nodeInclusionPolicyValues, taintEffectValues, unsatisfiableConstraintActionValues,
+  nodeInclusionPolicyValues, unsatisfiableConstraintActionValues,
 } from '../core-enums.ts'
 import type { LabelSelector } from '../meta.ts'
 import type { NodeSelectorTerm } from '../selectors.ts'
@@ -35,7 +37,7 @@ export function tolerationsCauses(tolerations: readonly Toleration[], field: str
     } else {
       found.push(...optionalEnumCauses(`${at}.operator`, operator, ['Equal', 'Exists']))
     }
-    if (effect !== '') found.push(...optionalEnumCauses(`${at}.effect`, effect, taintEffectValues))
+    if (effect !== '') found.push(...listedEnumCauses(`${at}.effect`, effect, taintEffects))
     return found
   })
 }
@@ -120,12 +122,8 @@ function termCauses(term: NodeSelectorTerm | undefined, field: string): Cause[] 
 
 function podTermCauses(term: PodAffinityTerm, field: string): Cause[] {
   const found = selectorCauses(term.labelSelector, `${field}.labelSelector`)
-  if (!term.topologyKey) {
-    found.push(cause.required(`${field}.topologyKey`,
-      'can not be empty'))
-  }
-  return term.topologyKey
-    ? [...found, ...qualifiedNameCauses(`${field}.topologyKey`, term.topologyKey)] : found
+  if (!term.topologyKey) found.push(cause.required(`${field}.topologyKey`, 'can not be empty'))
+  return [...found, ...qualifiedNameCauses(`${field}.topologyKey`, term.topologyKey)]
 }
 
 /** A label selector anywhere: selectors of workloads, policies, budgets. */
@@ -160,7 +158,8 @@ export function selectorCauses(selector: LabelSelector | undefined, field: strin
 export function spreadCauses(
   constraints: readonly TopologySpreadConstraint[], field: string,
 ): Cause[] {
-  const seen = new Set<string>()
+  const pairOf = (one: TopologySpreadConstraint): string =>
+    `{${one.topologyKey}, ${one.whenUnsatisfiable}}`
   return constraints.flatMap((one, index) => {
     const at = `${field}[${index}]`
     const found: Cause[] = []
@@ -170,11 +169,10 @@ export function spreadCauses(
     if (!one.topologyKey) found.push(cause.required(`${at}.topologyKey`, 'can not be empty'))
     found.push(...optionalEnumCauses(`${at}.whenUnsatisfiable`, one.whenUnsatisfiable,
       unsatisfiableConstraintActionValues))
-    const pair = `{${one.topologyKey}, ${one.whenUnsatisfiable}}`
-    if (seen.has(pair)) {
+    const pair = pairOf(one)
+    if (constraints.slice(index + 1).some((later) => pairOf(later) === pair)) {
       found.push(cause.duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, pair))
     }
-    seen.add(pair)
     if (one.minDomains !== undefined && one.minDomains <= 0) {
       found.push(cause.invalid(`${at}.minDomains`, one.minDomains, 'must be greater than zero'))
     }

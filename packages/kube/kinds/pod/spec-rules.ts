@@ -1,12 +1,10 @@
 import {
-  enumCauses, labelCauses, optionalEnumCauses, qualifiedNameCauses, subdomainCauses,
+  labelCauses, listedEnumCauses, optionalEnumCauses, qualifiedNameCauses, subdomainCauses,
 } from '../../causes.ts'
 import { ipCauses } from '../../ip-rules.ts'
 import { annotationsCauses, labelsCauses } from '../../metadata-rules.ts'
 import { type Cause, cause } from '../../status.ts'
-import {
-  dnsPolicyValues, preemptionPolicyValues, restartPolicyValues,
-} from '../core-enums.ts'
+import { preemptionPolicyValues } from '../core-enums.ts'
 import { containerCauses, resourcesCauses, runningCauses } from './container-rules.ts'
 import type { Container } from './container.ts'
 import type { PodTemplateSpec } from './pod.ts'
@@ -14,6 +12,8 @@ import { affinityCauses, spreadCauses, tolerationsCauses } from './scheduling-ru
 import type { PodDNSConfig, PodSpec } from './spec.ts'
 import { volumesCauses } from './volume-rules.ts'
 
+const restartPolicies = ['Always', 'OnFailure', 'Never']
+const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
 const secondsMax = 2 ** 31 - 1
 const nameserversMax = 3
 const searchesMax = 32
@@ -29,8 +29,8 @@ export function podSpecCauses(spec: PodSpec, field: string): Cause[] {
     ...initCauses(spec, names, grace, `${field}.initContainers`),
     ...resourcesCauses(spec.resources, `${field}.resources`),
     ...hostNetworkCauses(spec, field),
-    ...enumCauses(`${field}.restartPolicy`, spec.restartPolicy, restartPolicyValues),
-    ...enumCauses(`${field}.dnsPolicy`, spec.dnsPolicy, dnsPolicyValues),
+    ...listedEnumCauses(`${field}.restartPolicy`, spec.restartPolicy, restartPolicies),
+    ...listedEnumCauses(`${field}.dnsPolicy`, spec.dnsPolicy, dnsPolicies),
     ...labelsCauses(spec.nodeSelector, `${field}.nodeSelector`),
     ...affinityCauses(spec.affinity, `${field}.affinity`),
     ...dnsCauses(spec.dnsConfig, spec.dnsPolicy, `${field}.dnsConfig`),
@@ -41,8 +41,8 @@ export function podSpecCauses(spec: PodSpec, field: string): Cause[] {
     ...aliasCauses(spec, `${field}.hostAliases`),
     ...optionalEnumCauses(`${field}.preemptionPolicy`, spec.preemptionPolicy,
       preemptionPolicyValues),
-    ...(spec.os === undefined ? [] : enumCauses(`${field}.os.name`, spec.os.name,
-      ['linux', 'windows'])),
+    ...osCauses(spec, field),
+    ...securityContextCauses(spec.securityContext, `${field}.securityContext`),
   ]
 }
 
@@ -74,7 +74,7 @@ function containersCauses(
     wrong.push(...runningCauses(container, grace, at))
     if (container.restartPolicy !== undefined) {
       wrong.push(...optionalEnumCauses(`${at}.restartPolicy`, container.restartPolicy,
-        restartPolicyValues))
+        restartPolicies))
     }
     return wrong
   })
@@ -151,6 +151,20 @@ function nameCauses(spec: PodSpec, field: string): Cause[] {
   return found
 }
 
+function osCauses({ os }: PodSpec, field: string): Cause[] {
+  if (os === undefined) return []
+  if (!os.name) return [cause.required(`${field}.os.name`)]
+  return optionalEnumCauses(`${field}.os`, os.name, ['linux', 'windows'])
+}
+
+function securityContextCauses(context: PodSpec['securityContext'], field: string): Cause[] {
+  return (['runAsUser', 'runAsGroup', 'fsGroup'] as const).flatMap((name) => {
+    const id = context?.[name]
+    return id === undefined || (id >= 0 && id <= secondsMax) ? [] : [cause.invalid(
+      `${field}.${name}`, id, `must be between 0 and ${secondsMax}, inclusive`)]
+  })
+}
+
 function gatesCauses(spec: PodSpec, field: string): Cause[] {
   const names = new Set<string>()
   return [
@@ -169,8 +183,8 @@ function gatesCauses(spec: PodSpec, field: string): Cause[] {
 function aliasCauses(spec: PodSpec, field: string): Cause[] {
   return (spec.hostAliases ?? []).flatMap((alias, index) => [
     ...ipCauses(`${field}[${index}].ip`, alias.ip),
-    ...(alias.hostnames ?? []).flatMap((name) =>
-      subdomainCauses(`${field}[${index}].hostnames`, name)),
+    ...(alias.hostnames ?? []).flatMap((name, at) =>
+      subdomainCauses(`${field}[${index}].hostnames[${at}]`, name)),
   ])
 }
 
