@@ -6,7 +6,9 @@
  */
 import { type ReferenceFigures, measureReference } from './endpointslice/reference.ts'
 import { type ChangeCost, measureChanges } from './endpointslice/changes.ts'
-import { type ColdStart, type Rolling, measureColdStart, measureRolling } from './endpointslice/system.ts'
+import {
+  type ColdStart, type Rolling, measureColdStart, measureRolling,
+} from './endpointslice/system.ts'
 
 const quick = process.argv.includes('--quick')
 const sizes = quick ? [1_000, 10_000] : [1_000, 10_000, 100_000]
@@ -22,8 +24,8 @@ interface Result {
 const changes = measureChanges(sizes, quick ? 3 : 9)
 printChanges(changes)
 const coldStart = await measureColdStart(10_000)
-console.log(`cold start, ${coldStart.pods} Pods: ${coldStart.stateMs} ms from the caches to the plan, ${
-  coldStart.totalMs} ms until ${coldStart.slices} slices are written (server in process, memory store), ${
+console.log(`cold start, ${coldStart.pods} Pods: ${coldStart.stateMs} ms from objects to plan, ${
+  coldStart.totalMs} ms until ${coldStart.slices} slices are written (server in this process), ${
   coldStart.cpuMs} ms of CPU in all, heap ${coldStart.heapMiB} MiB`)
 const rolling = await measureRolling(10_000, 500)
 console.log(`rolling ${rolling.replaced} of ${rolling.pods}: ${rolling.writes} slice writes, lag ${
@@ -36,13 +38,12 @@ const result: Result = { node: process.version, changes, coldStart, rolling, ref
 console.log(JSON.stringify(result))
 
 function printChanges(rows: readonly ChangeCost[]): void {
-  console.log('one readiness flip: Change -> state -> plan -> JSON of the slice -> its event -> state')
-  console.log('    Pods   CPU µs (median of rounds, least, most)   wall p99 µs   places judged   heap MiB')
+  console.log('one readiness flip: Change, state, plan, JSON of the slice, its event, state again')
+  const line = (...cells: readonly (string | number)[]): void =>
+    console.log(cells.map((cell) => String(cell).padStart(16)).join(''))
+  line('Pods', 'CPU µs, median', 'least', 'most', 'wall µs, p99', 'places judged', 'heap MiB')
   for (const row of rows) {
-    const cpu = `${row.cpuUs} (${row.cpuUsMin}, ${row.cpuUsMax})`
-    console.log(`${String(row.pods).padStart(8)}   ${cpu.padStart(40)}   ${
-      String(row.wallUsP99).padStart(11)}   ${String(row.judged).padStart(13)}   ${
-      String(row.heapMiB).padStart(8)}`)
+    line(row.pods, row.cpuUs, row.cpuUsMin, row.cpuUsMax, row.wallUsP99, row.judged, row.heapMiB)
   }
 }
 

@@ -1,5 +1,8 @@
 import { SliceState, planService } from '@slicewise/controllers'
-import type { Change, EndpointSlice, KubeObject, Node, Pod, Service, Stored } from '@slicewise/kube'
+import {
+  type Change, type EndpointSlice, type KubeObject, type Node, type Pod, type Service, type Stored,
+  objectKey,
+} from '@slicewise/kube'
 import {
   cpuMs, heapMiB, namespace, nodeObjects, percentile, podObject, rounded, serviceObject,
 } from './objects.ts'
@@ -56,7 +59,8 @@ class ChangeBench {
   constructor(pods: number) {
     for (const node of nodeObjects) this.#state.applyNode(this.#change<Node>(undefined, node))
     const service = this.#change<Service>(undefined, {
-      ...serviceObject, spec: { ...serviceObject.spec, clusterIP: '10.96.0.9', ipFamilies: ['IPv4'] },
+      ...serviceObject,
+      spec: { ...serviceObject.spec, clusterIP: '10.96.0.9', ipFamilies: ['IPv4'] },
     })
     this.#state.applyService(service)
     this.#pods = Array.from({ length: pods }, (_, index) => {
@@ -132,7 +136,7 @@ class ChangeBench {
         creationTimestamp: '2026-03-01T08:00:00Z',
       },
     } as unknown as Stored<T>
-    const key = metadata.namespace ? `${metadata.namespace}/${metadata.name}` : String(metadata.name)
+    const key = objectKey(metadata)
     return { key, before, after, revision } as Change<T>
   }
 }

@@ -1,12 +1,12 @@
 import { CacheSet } from '@slicewise/client'
 import { EndpointSliceController, SliceState, planService } from '@slicewise/controllers'
 import {
-  type Api, type EndpointSlice, type Node, type Pod, type Service, type Stored, resourceTable,
-  resources,
+  type Api, type Change, type EndpointSlice, type KubeObject, type Node, type Pod, type Service,
+  type Stored, objectKey, resourceTable, resources,
 } from '@slicewise/kube'
 import { createApi, openRegistry } from '@slicewise/server'
 import { openMemoryStore } from '@slicewise/store'
-import { nodeEnv } from '../../packages/system/env-node.ts'
+import { nodeEnv } from '@slicewise/system/node'
 import {
   cpuMs, heapMiB, namespace, nodeObjects, podObject, rounded, serviceObject,
 } from './objects.ts'
@@ -110,16 +110,9 @@ async function measureState(bed: Bed): Promise<number> {
   const services = await api.list<Service>(resources.services, { namespace })
   const since = performance.now()
   const state = new SliceState({ onDirty: () => {} })
-  const revision = '1'
-  for (const after of nodes.items) {
-    state.applyNode({ key: after.metadata.name, before: undefined, after, revision })
-  }
-  for (const after of services.items) {
-    state.applyService({ key: `${namespace}/${after.metadata.name}`, before: undefined, after, revision })
-  }
-  for (const after of pods.items) {
-    state.applyPod({ key: `${namespace}/${after.metadata.name}`, before: undefined, after, revision })
-  }
+  for (const node of nodes.items) state.applyNode(arrival(node))
+  for (const service of services.items) state.applyService(arrival(service))
+  for (const pod of pods.items) state.applyPod(arrival(pod))
   state.start()
   const web = state.get(`${namespace}/web`)
   const plan = web && planService(web, { endpointsPerSlice: 100, triggerTime: undefined })
@@ -130,6 +123,9 @@ async function measureState(bed: Bed): Promise<number> {
   if (bytes === 0) throw new Error('nothing was planned')
   return performance.now() - since
 }
+
+const arrival = <T extends KubeObject>(after: Stored<T>): Change<T> =>
+  ({ key: objectKey(after.metadata), before: undefined, after, revision: '1' })
 
 /** Replaces Pods one by one, a new one before each old one goes, as a Deployment does. */
 export async function measureRolling(pods: number, replaced: number): Promise<Rolling> {

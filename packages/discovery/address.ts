@@ -81,7 +81,7 @@ function isMapped(groups: readonly number[]): boolean {
   return groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)
 }
 
-/** RFC 5952: lower case, the longest run of two or more zero groups (the first of equals) as `::`. */
+/** RFC 5952: lower case; the longest run of zero groups, the first of equals, becomes `::`. */
 function printGroups(groups: readonly number[]): string {
   const zeros = longestZeroRun(groups)
   const hex = groups.map((group) => group.toString(16))

@@ -16,13 +16,15 @@ const pod: Pod = {
 const node: Node = { metadata: { name: 'n1' } }
 const inIt = { in: true }
 const out = (why: string) => ({ in: false, why })
-const withSpec = (spec: Service['spec']): Service => ({ ...service, spec: { ...service.spec, ...spec } })
-const withStatus = (status: Pod['status']): Pod => ({ ...pod, status: { ...pod.status, ...status } })
+const withSpec = (spec: Service['spec']): Service =>
+  ({ ...service, spec: { ...service.spec, ...spec } })
+const withStatus = (status: Pod['status']): Pod =>
+  ({ ...pod, status: { ...pod.status, ...status } })
+const elsewhere: Pod = { ...pod, metadata: { ...pod.metadata, namespace: 'x' } }
 
 test.each<[string, Pod, Service, Family, Node | undefined, object]>([
   ['selected', pod, service, 'IPv4', node, inIt],
-  ['another namespace', { ...pod, metadata: { ...pod.metadata, namespace: 'x' } }, service, 'IPv4', node,
-    out('OtherNamespace')],
+  ['another namespace', elsewhere, service, 'IPv4', node, out('OtherNamespace')],
   ['ExternalName', pod, withSpec({ type: 'ExternalName' }), 'IPv4', node, out('ExternalName')],
   ['no selector', pod, { ...service, spec: {} }, 'IPv4', node, out('NoSelector')],
   ['a label differs', pod, withSpec({ selector: { app: 'cart', tier: 'db' } }), 'IPv4', node,

@@ -62,7 +62,7 @@ export function whySelectsNothing(service: Service): Exclusion | undefined {
   return service.spec?.selector === undefined ? 'NoSelector' : undefined
 }
 
-/** Every pair of the selector stands in the labels. An empty selector takes all, none takes none. */
+/** Every pair of the selector stands in the labels. An empty one takes all, a missing one none. */
 export function selects(
   selector: Readonly<Record<string, string>> | undefined,
   labels: Readonly<Record<string, string>> | undefined,

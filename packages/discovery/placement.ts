@@ -47,7 +47,7 @@ interface Group {
   readonly unplaced: Map<string, Endpoint>
   readonly slices: Map<string, HeldSlice>
   readonly dirty: Set<HeldSlice>
-  /** Slices that need no write, by size; within a size by name. Larger than 1000 cannot be stored. */
+  /** Slices that need no write, by size (the API allows 1000), within a size by name. */
   readonly clean: (SortedMap<HeldSlice> | undefined)[]
 }
 
@@ -65,8 +65,8 @@ export interface GroupView {
 
 /**
  * Which slice holds what, for one Service and family: observed slices on one side, wanted endpoints
- * on the other, and what differs kept up to date as either side moves. A move costs what it touches:
- * one Pod its own places, one slice its own endpoints; never the size of the Service.
+ * on the other, and what differs kept up to date as either side moves. A move costs what it
+ * touches: one Pod its own places, one slice its own endpoints; never the size of the Service.
  *
  * All observed slices have the family and carry the Service's name; slices owned by anyone but
  * `ownerUid` are strangers, which are deleted and never filled.
@@ -227,17 +227,18 @@ export class Placement {
   /** Decides for every place of a Pod whether its endpoint stays there, and whether it has one. */
   #judge(pod: string): void {
     const wanted = this.#wanted.get(pod)
-    const home = wanted?.endpoint && this.#homeOf(pod, wanted.group, wanted.endpoint)
+    const endpoint = wanted?.endpoint
+    const home = wanted && endpoint && this.#homeOf(pod, wanted.group, endpoint)
     for (let one = this.#held.get(pod); one !== undefined; one = one.next) {
       this.judged++
-      if (one !== home) this.#decide(one, 'drop')
-      else this.#decide(one, isSameState(one.endpoint, wanted?.endpoint as Endpoint) ? 'keep' : 'change')
+      const stays = one === home && endpoint !== undefined
+      if (!stays) this.#decide(one, 'drop')
+      else this.#decide(one, isSameState(one.endpoint, endpoint) ? 'keep' : 'change')
     }
     if (wanted === undefined) return
-    const { group, endpoint } = wanted
-    if (endpoint !== undefined && home === undefined) group.unplaced.set(pod, endpoint)
-    else group.unplaced.delete(pod)
-    this.#calm(group)
+    if (endpoint !== undefined && home === undefined) wanted.group.unplaced.set(pod, endpoint)
+    else wanted.group.unplaced.delete(pod)
+    this.#calm(wanted.group)
   }
 
   /** Of several places the first slice by name wins, and in a slice the first place. */

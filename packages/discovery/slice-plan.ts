@@ -30,7 +30,7 @@ export interface FamilyPlan {
   readonly removed: number
 }
 
-/** A change of drafts before they become writes, such as giving hints; may return them as they are. */
+/** Changes drafts before they become writes, such as giving hints; may return them as they are. */
 export type DraftStep = (packing: Packing, placement: Placement) => Packing
 
 export interface PlanOptions {

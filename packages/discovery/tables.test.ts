@@ -42,7 +42,8 @@ test.each([
 })
 
 const endpoint = {
-  addresses: ['10.0.0.1', '10.0.0.2'], conditions: { ready: true, serving: true, terminating: false },
+  addresses: ['10.0.0.1', '10.0.0.2'],
+  conditions: { ready: true, serving: true, terminating: false },
   targetRef: { kind: 'Pod', namespace: 'shop', name: 'p', uid: 'u1' }, nodeName: 'n1', zone: 'z1',
 }
 test.each([
@@ -52,7 +53,7 @@ test.each([
   ['hostname', { hostname: 'h' }, false, true],
   ['uid', { targetRef: { ...endpoint.targetRef, uid: 'u2' } }, true, false],
   ['name', { targetRef: { ...endpoint.targetRef, name: 'q' } }, false, false],
-  ['revision of the reference', { targetRef: { ...endpoint.targetRef, resourceVersion: '7' } }, true, true],
+  ['revision', { targetRef: { ...endpoint.targetRef, resourceVersion: '7' } }, true, true],
   ['node', { nodeName: 'n2' }, true, false],
   ['zone', { zone: '' }, true, false],
   ['ready', { conditions: { ...endpoint.conditions, ready: false } }, true, false],
@@ -77,7 +78,11 @@ test('Pods with equal ports share one group', () => {
     spec: { ports: [{ name: 'web', port: 80, targetPort: 'http', protocol: 'TCP' }] },
   })
   const pod = (port: number): Pod => ({
-    spec: { containers: [{ name: 'c', ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }] }] },
+    spec: {
+      containers: [{
+        name: 'c', ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
+      }],
+    },
   })
   expect(resolve(pod(1))).toBe(resolve(pod(1)))
   expect(resolve(pod(1))).not.toBe(resolve(pod(2)))
@@ -85,11 +90,14 @@ test('Pods with equal ports share one group', () => {
 })
 
 test.each([
-  ['equal', { tier: 'a' }, false], ['one more', { tier: 'a', x: '1' }, true], ['one less', {}, true],
+  ['equal', { tier: 'a' }, false], ['one more', { tier: 'a', x: '1' }, true],
+  ['one less', {}, true],
   ['another value', { tier: 'b' }, true],
   ['reserved ones', { tier: 'a', 'service.kubernetes.io/headless': '' }, false],
 ])('labels: %s', (_, found, expected) => {
-  const service = { metadata: { name: 'cart', labels: { tier: 'a' } }, spec: { clusterIP: '10.0.0.1' } }
+  const service = {
+    metadata: { name: 'cart', labels: { tier: 'a' } }, spec: { clusterIP: '10.0.0.1' },
+  }
   expect(labelsDiffer(found, sliceLabels(service))).toBe(expected)
 })
 

@@ -32,7 +32,7 @@ export class TriggerTimes {
     this.#newer.delete(podName)
   }
 
-  /** The trigger time of the writes about to be made; undefined for none. Costs the new times only. */
+  /** The trigger time of the writes to come; undefined for none. Costs the new times only. */
   take(serviceCreated: string): string | undefined {
     const first = this.#service === undefined
     const times = [...this.#newer.values()]

@@ -180,7 +180,8 @@ export class EndpointSliceController {
       }
     }
     const errors = results.flatMap(({ error }) => (error === undefined ? [] : [error]))
-    const problems = [...errors.map(({ message }) => message), ...plan.problem ? [plan.problem] : []]
+    const problems = errors.map(({ message }) => message)
+    if (plan.problem !== undefined) problems.push(plan.problem)
     if (problems.length === 0) {
       this.metrics.syncs.success++
       const planned = plan.parts.reduce((sum, { steps }) => sum + steps.length, 0)

@@ -29,7 +29,8 @@ const pod = (options: Options) => (world: World): void =>
   world.put('pods', 'p', podBody({ ...known, ...options }))
 
 test.each<[string, (world: World) => void, string[]]>([
-  ['T9 another app label, the shared label stays', pod({ labels: 'app=pay,tier=web' }), ['cart', 'pay']],
+  ['T9 another app label, the shared label stays', pod({ labels: 'app=pay,tier=web' }),
+    ['cart', 'pay']],
   ['T10 the same, and not ready any more', pod({ labels: 'app=pay,tier=web', ready: 'false' }),
     ['both', 'cart', 'pay']],
   ['T11 an annotation', pod({ note: '1' }), []],
@@ -41,7 +42,7 @@ test.each<[string, (world: World) => void, string[]]>([
   ['deletion begins', pod({ terminating: 'true' }), ['both', 'cart']],
   ['it is gone', (world) => world.remove('pods', 'p'), ['both', 'cart']],
   ['hostname without the subdomain of a Service', pod({ hostname: 'h' }), []],
-  ['Q-5 its Node moves to another zone', (world) => world.put('nodes', 'n1', nodeBody({ zone: 'z2' })),
+  ['Q-5 its Node changes zone', (world) => world.put('nodes', 'n1', nodeBody({ zone: 'z2' })),
     ['both', 'cart']],
   ['another Node moves', (world) => world.put('nodes', 'n2', nodeBody({ zone: 'z2' })), []],
   ['its Node beats its heart', (world) => world.put('nodes', 'n1', nodeBody({ zone: 'z1' })), []],
@@ -51,7 +52,8 @@ test.each<[string, (world: World) => void, string[]]>([
 
 test('T11 a container port counts for named targets only', () => {
   const world = start()
-  world.put('services', 'pay', serviceBody('pay', { selector: 'app=cart', ports: 'web:80->http/TCP' }))
+  const named = { selector: 'app=cart', ports: 'web:80->http/TCP' }
+  world.put('services', 'pay', serviceBody('pay', named))
   world.put('pods', 'p', podBody(known))
   world.dirty.clear()
   world.put('pods', 'p', podBody({ ...known, ports: 'http:8080' }))
@@ -144,7 +146,9 @@ test('X2 slices there are and slices it would take', () => {
 test('X3 two port groups without endpoints: one slice would do, two are there', () => {
   const { world, metrics } = counted({ ports: 'web:80->http/TCP' })
   const pods = [['a', 'http:1'], ['b', 'http:2']] as const
-  for (const [name, ports] of pods) world.put('pods', name, podBody({ ip: '10.0.0.1', ports, node: 'n9' }))
+  for (const [name, ports] of pods) {
+    world.put('pods', name, podBody({ ip: '10.0.0.1', ports, node: 'n9' }))
+  }
   observe(world, 's1', [], { ports: 'web:1' })
   observe(world, 's2', [], { ports: 'web:2' })
   expect(sync(world, metrics)).toBe(0)
@@ -165,9 +169,10 @@ test('a Service that somebody creates and deletes leaves nothing behind', () => 
   const world = start()
   world.put('pods', 'p', podBody(known))
   const before = [...world.state.keys()]
-  for (let i = 0; i < 10; i++) world.put('services', `s${i}`, serviceBody(`s${i}`, { selector: 'app=cart' }))
+  const more = names('s', 10)
+  for (const name of more) world.put('services', name, serviceBody(name, { selector: 'app=cart' }))
   expect(world.state.get('shop/s3')).toBeInstanceOf(ServiceState)
-  for (let i = 0; i < 10; i++) world.remove('services', `s${i}`)
+  for (const name of more) world.remove('services', name)
   expect([...world.state.keys()]).toEqual(before)
   world.dirty.clear()
   world.put('pods', 'p', podBody({ ...known, ready: 'false' }))

@@ -146,7 +146,8 @@ export class SliceState {
     const triggers = same && known ? known.triggers : new TriggerTimes()
     const { namespace = '' } = service.metadata
     const selector = service.spec?.selector
-    const candidates: Iterable<PodEntry> = known && sameLabels(known.service.spec?.selector, selector)
+    const sameSelector = known && sameLabels(known.service.spec?.selector, selector)
+    const candidates: Iterable<PodEntry> = sameSelector
       ? [...known.members] : (this.#namespaces.get(namespace)?.values() ?? [])
     this.#drop(key)
     this.#build(key, service, triggers, candidates)

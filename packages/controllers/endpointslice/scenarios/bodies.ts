@@ -118,8 +118,8 @@ const time = (clock: string): string => `2026-03-01T${clock}:00Z`
 const map = (text: string): Record<string, string> =>
   Object.fromEntries(list(text).map((pair) => pair.split('=', 2) as [string, string]))
 export const pairs = (entries: Readonly<Record<string, string>> | undefined): string =>
-  Object.entries(entries ?? {}).sort().map(([key, value]) =>
-    `${key === triggerTimeAnnotation ? 'trigger-time' : key}=${value}`).join(' ') || 'none'
+  Object.keys(entries ?? {}).sort().map((key) =>
+    `${key === triggerTimeAnnotation ? 'trigger-time' : key}=${entries?.[key]}`).join(' ') || 'none'
 const number = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
 
 /** `web:80->http/TCP+acme.io/rpc`: name, port, target, protocol, appProtocol. */

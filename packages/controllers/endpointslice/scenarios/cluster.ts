@@ -173,12 +173,12 @@ export class Cluster {
 
 /** Waits for a promise while the virtual clock stands as still as it can. */
 export async function done<T>(env: VirtualEnv, promise: Promise<T>): Promise<T> {
-  let settled = false
+  const state = { settled: false }
   const mark = (): void => {
-    settled = true
+    state.settled = true
   }
   promise.then(mark, mark)
-  for (let ms = 0; !settled; ms = Math.min(ms + 1, 100)) await env.advance(ms)
+  for (let ms = 0; !state.settled; ms = Math.min(ms + 1, 100)) await env.advance(ms)
   return promise
 }
 
