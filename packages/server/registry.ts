@@ -14,6 +14,7 @@ import { startExpiry } from './expiry.ts'
 import { listPage } from './list.ts'
 import { type Part, mainPart, statusPart } from './modify.ts'
 import { openWatch } from './open-watch.ts'
+import { patchObject, patchScale } from './patch.ts'
 import { notAllowed, notFound } from './refusals.ts'
 import { parseRevision, tooLarge } from './revisions.ts'
 import { type Selection, parseSelection } from './selection.ts'
@@ -124,8 +125,10 @@ export class OpenRegistry implements Registry {
     return await updateObject(this.core, request, partOf(subresource))
   }
 
-  async patch(_request: PatchRequest): Promise<Answer> {
-    throw notAllowed()
+  async patch(request: PatchRequest): Promise<Answer> {
+    const { subresource } = request
+    if (subresource === 'scale') return await patchScale(this.core, request)
+    return await patchObject(this.core, request, partOf(subresource))
   }
 
   delete(request: DeleteRequest): Promise<Answer> {

@@ -1,0 +1,106 @@
+import {
+  type KubeObject, type MessageType, type Scale, StatusError, type Stored, applyJsonPatch, cause,
+  decodePatched, mergePatch, readJsonPatch, strategicMergePatch,
+} from '@slicewise/kube'
+import type { Attempt } from './behaviour.ts'
+import type { Answer, PatchRequest } from './contract.ts'
+import type { Core } from './core.ts'
+import type { Draft } from './decode.ts'
+import { applyObject } from './apply.ts'
+import { trackWrite } from './managed.ts'
+import { checkKind, setNamespace } from './metadata.ts'
+import { type Part, carry, hasStatus, modify } from './modify.ts'
+import { badRequest, notFound } from './refusals.ts'
+import { copyJson } from './same-json.ts'
+import { scaleSchema, writeScale } from './subresources/scale.ts'
+import { type WriteOptions, checkWriteOptions } from './write-options.ts'
+
+/** PATCH on an object, or on a subresource that has the object's own form. */
+export async function patchObject(core: Core, request: PatchRequest, part: Part): Promise<Answer> {
+  const options = checkPatchOptions(request)
+  const { spec, caller, namespace, name, subresource } = request
+  if (request.type === 'apply') return await applyObject(core, request, options, part)
+  const attempt: Attempt = {
+    core, caller, spec, namespace, subresource, dryRun: options.dryRun,
+  }
+  return await modify({
+    attempt, name, part, mayCreate: false,
+    make(before) {
+      if (before === undefined) throw notFound(spec, name)
+      const next = patched(spec.schema, typed(spec, before), request, options)
+      checkKind(next, spec)
+      checkName(next, name)
+      setNamespace(next, { spec, namespace, name })
+      if (subresource === undefined && hasStatus(spec)) carry('status', next, before)
+      spec.defaults?.(next)
+      trackWrite(core, { spec, before, next, manager: options.manager, subresource })
+      return next
+    },
+  })
+}
+
+/** PATCH on a scale: the patch is made for the scale, not for the workload behind it. */
+export async function patchScale(core: Core, request: PatchRequest): Promise<Answer> {
+  const options = checkPatchOptions(request)
+  if (request.type === 'apply') {
+    throw new StatusError('UnsupportedMediaType', 'a scale cannot be applied: patch it')
+  }
+  const schema = scaleSchema(request.spec)
+  return await writeScale(core, request, 'PatchOptions', present => {
+    const next = patched<Scale>(schema, present, request, options)
+    checkName(next, request.name)
+    return next
+  })
+}
+
+function checkPatchOptions(request: PatchRequest): WriteOptions {
+  const { type, force, fieldManager } = request
+  const causes = []
+  if (type !== 'apply' && force !== undefined) {
+    causes.push(cause.forbidden('force', 'may not be specified for non-apply patch'))
+  }
+  if (type === 'apply' && !fieldManager) {
+    causes.push(cause.required('fieldManager', 'is required for apply patch'))
+  }
+  return checkWriteOptions(request, 'PatchOptions', causes)
+}
+
+/** The present object with the patch on it, read again by its schema. */
+function patched<T extends KubeObject>(
+  schema: MessageType<T>, present: T, request: PatchRequest, { validation }: WriteOptions,
+): T & Draft {
+  const document = copyJson(present) as Record<string, unknown>
+  // Parts of the patch end up in the object, and a lost race needs the patch again.
+  const patch = copyJson(request.body.value)
+  const findings = [...(request.body.findings ?? [])]
+  let result: Record<string, unknown>
+  switch (request.type) {
+    case 'json': {
+      const read = readJsonPatch(patch)
+      findings.push(...read.findings)
+      result = applyJsonPatch(document, read)
+      break
+    }
+    case 'strategic':
+      result = strategicMergePatch(schema as MessageType<unknown>, document, patch)
+      break
+    default:
+      result = mergePatch(document, patch)
+  }
+  const decoded = decodePatched(schema, result, validation, findings)
+  for (const finding of decoded.findings) request.caller.warn(finding)
+  const next = decoded.value as T & Draft
+  next.metadata ??= {}
+  return next
+}
+
+function typed(spec: PatchRequest['spec'], object: Stored): KubeObject {
+  const apiVersion = spec.group === '' ? spec.version : `${spec.group}/${spec.version}`
+  return { kind: spec.kind, apiVersion, ...object }
+}
+
+function checkName({ metadata }: Draft, name: string): void {
+  if (metadata.name === name) return
+  throw badRequest(`the name of the object (${metadata.name ?? ''}) does not match the name on the `
+    + `URL (${name})`)
+}
