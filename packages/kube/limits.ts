@@ -10,4 +10,8 @@ export const limits = {
   yamlAliasesMax: 100,
   /** Characters of a YAML text with its aliases written out: twice the largest body. */
   yamlExpandedMax: 6 * 1024 * 1024,
+  /** As in the reference; a person needs a dozen. */
+  jsonPatchOperationsMax: 10_000,
+  /** Characters that the `copy` operations of one patch may add: as much as one body. */
+  jsonPatchCopiedMax: 3 * 1024 * 1024,
 } as const
