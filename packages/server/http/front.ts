@@ -110,6 +110,9 @@ export class Front {
       if (await this.#openApi.answer(request, segments.slice(2))) return
       return reply.text(404, '404 page not found\n')
     }
+    if (first === 'openapi' && second === 'v2' && segments.length === 2) {
+      return this.#openApi.answerV2(request)
+    }
     const known = this.#readOnlyPath(first, second, segments.length)
     if (!known) return reply.text(404, '404 page not found\n')
     if (exchange.method !== 'GET') throw methodNotAllowed()
@@ -153,7 +156,7 @@ export class Front {
   #paths(): string[] {
     const paths = [
       '/.well-known/openid-configuration', '/api', '/apis', '/healthz', '/livez', '/metrics',
-      '/openapi/v3', '/openid/v1/jwks', '/readyz', '/version',
+      '/openapi/v2', '/openapi/v3', '/openid/v1/jwks', '/readyz', '/version',
     ]
     for (const group of this.routes.groups()) {
       if (group !== '') paths.push(`/apis/${group}`)

@@ -3,6 +3,8 @@ import { type OpenApi, type ResourceSpec, StatusError, openApiOf } from '@slicew
 import type { Request } from './front.ts'
 import { nextTurn } from './list-answer.ts'
 import { acceptClauses } from './negotiate.ts'
+import { swaggerParts } from './openapi-v2-protobuf.ts'
+import { type Json, swaggerOf } from './openapi-v2.ts'
 import { methodNotAllowed } from './routes.ts'
 import { versionInfo } from './version.ts'
 
@@ -18,6 +20,7 @@ export class OpenApiDocuments {
   readonly #openApi: OpenApi
   readonly #since: string
   #index: Promise<Buffer> | undefined
+  #swagger: Promise<Record<'json' | 'protobuf', Buffer>> | undefined
 
   constructor(env: Env, resources: readonly ResourceSpec[]) {
     this.#env = env
@@ -64,6 +67,38 @@ export class OpenApiDocuments {
     return true
   }
 
+  /** `/openapi/v2`, for kubectl before 1.29. */
+  async answerV2({ exchange, reply }: Request): Promise<void> {
+    if (exchange.method !== 'GET') throw methodNotAllowed()
+    const form = swaggerForm(exchange.header('accept'))
+    if (form === undefined) {
+      throw new StatusError('NotAcceptable', 'only the following media types are accepted: ' +
+        `application/json, ${swaggerType}`, { details: {} })
+    }
+    this.#swagger ??= this.#makeSwagger()
+    const body = (await this.#swagger)[form]
+    Object.assign(reply.extra, { vary: 'Accept', 'last-modified': this.#since })
+    if (this.#unchanged(exchange.header('if-modified-since'))) {
+      this.#notModified(reply)
+    } else if (form === 'json') await reply.body(200, body)
+    else reply.send(200, swaggerType.replace('@', '.'), body)
+  }
+
+  async #makeSwagger(): Promise<Record<'json' | 'protobuf', Buffer>> {
+    await (this.#index ??= this.#makeIndex())
+    const documents = this.#paths.map((path) =>
+      JSON.parse(this.#openApi.document(path)?.text ?? '{"paths":{}}') as Json)
+    const swagger = swaggerOf(documents, versionInfo.gitVersion)
+    const parts: Buffer[] = []
+    for (const part of swaggerParts(swagger)) {
+      parts.push(part)
+      if (parts.length % 50 === 0) await nextTurn(this.#env)
+    }
+    return {
+      json: Buffer.from(`${JSON.stringify(swagger)}\n`), protobuf: Buffer.concat(parts),
+    }
+  }
+
   /** Each document takes some milliseconds to make: one a turn. */
   async #makeIndex(): Promise<Buffer> {
     for (const path of this.#paths) {
@@ -81,6 +116,18 @@ export class OpenApiDocuments {
     reply.send(304, 'application/json', Buffer.alloc(0))
     return true
   }
+}
+
+/** As clients ask for it; the answer's type is written without the sign that no type may hold. */
+const swaggerType = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+
+function swaggerForm(accept: string | undefined): 'json' | 'protobuf' | undefined {
+  for (const clause of acceptClauses(accept ?? '*/*')) {
+    if (clause.q <= 0) continue
+    if (jsonTypes.has(clause.type)) return 'json'
+    if (clause.type === swaggerType) return 'protobuf'
+  }
+  return undefined
 }
 
 function acceptsJson(accept: string | undefined): boolean {

@@ -46,7 +46,7 @@ const refusals: [string, string, Asking, number, string][] = [
   ['unknown subresource', `${maps}/a/nope`, {}, 404, 'NotFound'],
   ['path below a subresource', '/api/v1/namespaces/default/pods/a/status/x', {}, 404, 'NotFound'],
   ['missing object', `${maps}/x`, {}, 404, 'NotFound'],
-  ['openapi v2', '/openapi/v2', {}, 404, '404 page'],
+  ['openapi v1', '/openapi/v1', {}, 404, '404 page'],
   ['bad escape', '/api/v1/%zz', {}, 400, 'BadRequest'],
   ['OPTIONS', maps, { method: 'OPTIONS' }, 405, 'MethodNotAllowed'],
   ['PUT on a collection', maps, { method: 'PUT', body: '{}' }, 405, 'MethodNotAllowed'],
