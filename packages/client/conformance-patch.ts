@@ -1,4 +1,4 @@
-import { resources } from '@slicewise/kube'
+import { type Service, resources } from '@slicewise/kube'
 import { expect } from 'vitest'
 import { type OpenApi, refusal, scene } from './conformance-subject.ts'
 
@@ -37,7 +37,7 @@ export function patchingCases(open: OpenApi): void {
     await api.create(services, {
       metadata: { name: 'a', namespace },
       spec: { clusterIP: 'None', ports: [{ name: 'a', port: 80 }, { name: 'b', port: 81 }] },
-    })
+    } as Service)
     const patched = await api.patch(services, { namespace, name: 'a' }, {
       type: 'strategic',
       patch: { spec: { ports: [{ port: 81, $patch: 'delete' }, { port: 80, targetPort: 8080 }] } },

@@ -1,4 +1,4 @@
-import { type ConfigMap, type Lease, resources } from '@slicewise/kube'
+import { type ConfigMap, type Lease, type Service, resources } from '@slicewise/kube'
 import { expect } from 'vitest'
 import { type OpenApi, refusal, scene } from './conformance-subject.ts'
 
@@ -20,12 +20,13 @@ export function writingCases(open: OpenApi): void {
   })
 
   scene(open, 'what goes in is what JSON can say', async ({ api, namespace }) => {
-    const object: ConfigMap = { metadata: { name: 'a', namespace }, data: { k: 'v' } }
-    const loose = { ...object, immutable: undefined, data: { ...object.data, none: undefined } }
+    const object: ConfigMap = { metadata: { name: 'a', namespace } }
+    const data: Record<string, unknown> = { k: 'v', none: undefined }
+    const loose = { ...object, immutable: undefined, data }
     const made = await api.create(configmaps, loose as unknown as ConfigMap)
     expect(Object.keys(made.data ?? {})).toEqual(['k'])
     expect('immutable' in made).toBe(false)
-    loose.data.k = 'changed afterwards'
+    data['k'] = 'changed afterwards'
     expect((await api.get(configmaps, { namespace, name: 'a' })).data).toEqual({ k: 'v' })
   })
 
@@ -47,7 +48,7 @@ export function writingCases(open: OpenApi): void {
     const error = await refusal(api.create(services, {
       metadata: { name: 'a', namespace, labels: { 'bad key': 'x' } },
       spec: { ports: [{ port: 0 }, { name: 'b', port: 80 }] },
-    }))
+    } as Service))
     expect(error).toMatchObject({ reason: 'Invalid', code: 422 })
     const fields = (error.details?.causes ?? []).map(one => one.field)
     expect(fields).toContain('metadata.labels')
