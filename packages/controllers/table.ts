@@ -1,10 +1,14 @@
+import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import type { ControllerSpec } from './engine/controller.ts'
 import { garbageCollector } from './garbage/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
+import { nodeLifecycleController } from './node-lifecycle/controller.ts'
+import { podGarbageCollector } from './pod-gc/controller.ts'
 import { replicaSetController } from './replicaset/controller.ts'
 import { scheduler } from './scheduler/controller.ts'
+import { statefulSetController } from './statefulset/controller.ts'
 
 /** Every controller, in the order they are started. */
 export const controllers: readonly ControllerSpec[] = [
@@ -13,6 +17,10 @@ export const controllers: readonly ControllerSpec[] = [
   garbageCollector,
   deploymentController,
   replicaSetController,
+  statefulSetController,
+  daemonSetController,
+  nodeLifecycleController,
+  podGarbageCollector,
   scheduler,
 ]
 

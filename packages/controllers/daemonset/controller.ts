@@ -1,0 +1,84 @@
+import type { Cache, Index } from '@slicewise/client'
+import {
+  type Change, type ControllerRevision, type DaemonSet, type Node, type Pod, objectKey, resources,
+} from '@slicewise/kube'
+import { sameJson } from '@slicewise/base'
+import type { ControllerContext, ControllerSpec } from '../engine/controller.ts'
+import { KeyedController } from '../engine/keyed.ts'
+import { controllerOf } from '../engine/owner.ts'
+import { type Plan, type PlannedEvent, type StepResult, noPlan } from '../engine/plan.ts'
+import { OwnedPods } from '../workloads/owned-pods.ts'
+import { daemonEvent, planDaemonSet } from './plan.ts'
+
+/** Keeps one Pod of each DaemonSet on every Node that fits. */
+export const daemonSetController: ControllerSpec = {
+  name: 'daemonset-controller',
+  run: (context) => new DaemonSetController(context).run(),
+}
+
+class DaemonSetController {
+  readonly #context: ControllerContext
+  readonly #keyed: KeyedController
+  readonly #sets: Cache<DaemonSet>
+  readonly #nodes: Cache<Node>
+  readonly #owned: OwnedPods<DaemonSet>
+  readonly #revisions: Index<ControllerRevision>
+
+  constructor(context: ControllerContext) {
+    this.#context = context
+    this.#keyed = new KeyedController({
+      context, name: daemonSetController.name,
+      plan: (key) => this.#plan(key),
+      eventsOf: (key, results) => this.#creationEvents(key, results),
+      scope: (key) => ({ namespace: key.slice(0, key.indexOf('/')) }),
+    })
+    this.#sets = this.#keyed.writes(resources.daemonsets)
+    const pods = this.#keyed.writes<Pod>(resources.pods)
+    const revisions = this.#keyed.writes<ControllerRevision>(resources.controllerrevisions)
+    this.#revisions = revisions.index((one) => [controllerOf(one)?.uid ?? ''])
+    this.#nodes = context.caches.of<Node>(resources.nodes)
+    const { queue } = this.#keyed
+    this.#owned = new OwnedPods({ kind: 'DaemonSet', owners: this.#sets, pods, queue })
+    revisions.onChange(({ before, after }) => {
+      const owner = controllerOf(after ?? before ?? {})
+      const namespace = (after ?? before)?.metadata.namespace ?? ''
+      if (owner?.kind === 'DaemonSet') queue.add(objectKey({ namespace, name: owner.name }))
+    })
+  }
+
+  run(): Promise<void> {
+    this.#owned.listen()
+    this.#nodes.onChange((change) => this.#onNode(change))
+    return this.#keyed.run()
+  }
+
+  /** Heartbeats decide nothing: labels, taints and existence do. */
+  #onNode({ before, after }: Change<Node>): void {
+    if (before !== undefined && after !== undefined &&
+      sameJson(before.metadata.labels, after.metadata.labels) && sameJson(before.spec, after.spec)) {
+      return
+    }
+    for (const set of this.#sets.values()) this.#keyed.queue.add(objectKey(set.metadata))
+  }
+
+  #plan(key: string): Plan {
+    const set = this.#sets.get(key)
+    if (set === undefined) return noPlan
+    return planDaemonSet({
+      set, nodes: [...this.#nodes.values()], pods: this.#owned.candidatesOf(set),
+      revisions: this.#revisions.of(set.metadata.uid), nowMs: this.#context.env.nowMs(),
+    })
+  }
+
+  #creationEvents(key: string, results: readonly StepResult[]): PlannedEvent[] {
+    const set = this.#sets.get(key)
+    if (set === undefined) return []
+    return results.flatMap((result) => {
+      if (result.step.verb !== 'create' || result.step.ref.resource !== 'pods') return []
+      return [result.ok
+        ? daemonEvent(set, 'Normal', 'SuccessfulCreate',
+          `Created pod: ${result.object?.metadata.name}`)
+        : daemonEvent(set, 'Warning', 'FailedCreate', `Error creating: ${result.error.message}`)]
+    })
+  }
+}

@@ -1,0 +1,175 @@
+import type { Cache, Index } from '@slicewise/client'
+import {
+  type Lease, type Node, type Pod, type PodCondition, type Stored, type Taint, resources,
+} from '@slicewise/kube'
+import type { ControllerContext, ControllerSpec } from '../engine/controller.ts'
+import { KeyedController } from '../engine/keyed.ts'
+import { type Plan, type PlannedEvent, type Step, noPlan } from '../engine/plan.ts'
+import { seconds } from '../workloads/times.ts'
+import { evictionDelayMs } from './evict.ts'
+import { readyStatus, silentConditions, wantedTaints } from './judge.ts'
+import { limits } from './limits.ts'
+
+/** Marks Nodes whose kubelet fell silent and evicts their Pods. */
+export const nodeLifecycleController: ControllerSpec = {
+  name: 'node-lifecycle-controller',
+  run: (context) => new NodeLifecycle(context).run(),
+}
+
+const leaseNamespace = 'kube-node-lease'
+
+class NodeLifecycle {
+  readonly #context: ControllerContext
+  readonly #keyed: KeyedController
+  readonly #nodes: Cache<Node>
+  readonly #leases: Cache<Lease>
+  readonly #podsByNode: Index<Pod>
+  /** When a sign of life was last seen, by Node: our own clock, so skew does not matter. */
+  readonly #seenMs = new Map<string, number>()
+
+  constructor(context: ControllerContext) {
+    this.#context = context
+    this.#keyed = new KeyedController({
+      context, name: nodeLifecycleController.name, concurrency: 20,
+      plan: (key) => this.#plan(key),
+      scope: () => ({}),
+    })
+    this.#nodes = this.#keyed.writes(resources.nodes)
+    const pods = this.#keyed.writes<Pod>(resources.pods)
+    this.#podsByNode = pods.index((pod) => [pod.spec?.nodeName ?? ''])
+    this.#leases = context.caches.of<Lease>(resources.leases, { namespace: leaseNamespace })
+    pods.onChange(({ before, after }) => {
+      const node = after?.spec?.nodeName
+      if (node && before?.spec?.nodeName !== node) this.#touchUnwell(node)
+    })
+  }
+
+  run(): Promise<void> {
+    const { env, signal } = this.#context
+    this.#nodes.onChange(({ key, before, after }) => {
+      if (after === undefined) {
+        this.#seenMs.delete(key)
+        return
+      }
+      if (heartbeatOf(before) !== heartbeatOf(after)) this.#seenMs.set(key, env.nowMs())
+      this.#keyed.queue.addNow(key)
+    }, { replay: true })
+    this.#leases.onChange(({ after }) => {
+      if (after !== undefined) this.#seenMs.set(after.metadata.name, env.nowMs())
+    }, { replay: true })
+    const monitorMs = limits.monitorMs / this.#context.options.speed
+    const monitor = (): void => {
+      if (signal.aborted) return
+      for (const [key, seenMs] of this.#seenMs) {
+        if (env.nowMs() - seenMs > this.#graceMs()) this.#touchUnwell(key)
+      }
+      const cancel = env.after(Math.max(50, monitorMs), () => {
+        signal.removeEventListener('abort', cancel)
+        monitor()
+      })
+      signal.addEventListener('abort', cancel, { once: true })
+    }
+    monitor()
+    return this.#keyed.run()
+  }
+
+  #touchUnwell(node: string): void {
+    if (this.#nodes.get(node) !== undefined) this.#keyed.queue.add(node)
+  }
+
+  #graceMs(): number {
+    const { speed } = this.#context.options
+    return Math.max(limits.graceMs / speed, limits.graceMsPerNode * this.#nodes.size)
+  }
+
+  #plan(key: string): Plan {
+    const node = this.#nodes.get(key)
+    if (node === undefined) return noPlan
+    const nowMs = this.#context.env.nowMs()
+    const silentMs = nowMs - (this.#seenMs.get(key) ?? nowMs)
+    if (silentMs > this.#graceMs()) {
+      const conditions = silentConditions(node, nowMs)
+      if (conditions !== undefined) return { steps: [statusStep(node, conditions)] }
+    }
+    const taints = wantedTaints(node, nowMs)
+    if (taints !== undefined) return retaint(node, taints)
+    return this.#planPods(node, nowMs)
+  }
+
+  /** Pods of a Node that is not ready are not ready either, and go when they bear it no longer. */
+  #planPods(node: Stored<Node>, nowMs: number): Plan {
+    const steps: Step[] = []
+    const events: PlannedEvent[] = []
+    let againMs: number | undefined
+    const silent = readyStatus(node) === 'Unknown'
+    const evicting = (node.spec?.taints ?? []).filter((one) => one.effect === 'NoExecute')
+    if (!silent && evicting.length === 0) return noPlan
+    for (const pod of this.#podsByNode.of(node.metadata.name)) {
+      if (silent && isReady(pod)) steps.push(unreadyStep(pod, nowMs))
+      if (pod.metadata.deletionTimestamp) continue
+      const delayMs = evictionDelayMs(pod, evicting, nowMs, this.#context.options.speed)
+      if (delayMs === undefined) continue
+      if (delayMs <= 0) {
+        steps.push(deletion(pod))
+        events.push(evictionEvent(pod))
+      } else {
+        againMs = Math.min(againMs ?? Infinity, delayMs)
+      }
+    }
+    return { steps, events, parallel: true, ...(againMs === undefined ? {} : { againMs }) }
+  }
+}
+
+function heartbeatOf(node: Stored<Node> | undefined): string {
+  const ready = node?.status?.conditions?.find((one) => one.type === 'Ready')
+  return ready === undefined || ready.status === 'Unknown' ? '' : `${ready.lastHeartbeatTime}`
+}
+
+function isReady(pod: Stored<Pod>): boolean {
+  return pod.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ??
+    false
+}
+
+function statusStep(node: Stored<Node>, conditions: object[]): Step {
+  return {
+    verb: 'patch', ref: resources.nodes, subresource: 'status', item: { name: node.metadata.name },
+    patch: { type: 'strategic', patch: { status: { conditions } } },
+  }
+}
+
+function retaint(node: Stored<Node>, taints: readonly Taint[]): Plan {
+  const { name, resourceVersion } = node.metadata
+  const patch = { metadata: { resourceVersion }, spec: { taints } }
+  return {
+    steps: [{ verb: 'patch', ref: resources.nodes, item: { name }, patch: { type: 'merge', patch } }],
+  }
+}
+
+function unreadyStep(pod: Stored<Pod>, nowMs: number): Step {
+  const condition: Partial<PodCondition> = {
+    type: 'Ready', status: 'False', lastTransitionTime: seconds(nowMs),
+  }
+  return {
+    verb: 'patch', ref: resources.pods, subresource: 'status', item: itemOf(pod),
+    patch: {
+      type: 'strategic',
+      patch: { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } },
+    },
+  }
+}
+
+function deletion(pod: Stored<Pod>): Step {
+  return { verb: 'delete', ref: resources.pods, uid: pod.metadata.uid, item: itemOf(pod) }
+}
+
+function itemOf(pod: Stored<Pod>): { name: string; namespace: string } {
+  return { name: pod.metadata.name, namespace: pod.metadata.namespace ?? '' }
+}
+
+function evictionEvent(pod: Stored<Pod>): PlannedEvent {
+  return {
+    regarding: pod, regardingKind: 'Pod', regardingApiVersion: 'v1', type: 'Normal',
+    reason: 'TaintManagerEviction',
+    message: `Marking for deletion Pod ${pod.metadata.namespace}/${pod.metadata.name}`,
+  }
+}

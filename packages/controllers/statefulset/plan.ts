@@ -1,0 +1,270 @@
+import {
+  type ControllerRevision, type Pod, type StatefulSet, type StatefulSetStatus, type Stored,
+  resources,
+} from '@slicewise/kube'
+import { sameJson } from '@slicewise/base'
+import { type Plan, type PlannedEvent, type Step } from '../engine/plan.ts'
+import { claim } from '../workloads/ownership.ts'
+import { isAvailable, isFinished, isReady, nextAvailableMs } from '../workloads/pods.ts'
+import { findRevision, revisionLabel, templateOf, truncated } from '../workloads/revisions.ts'
+import { resolve } from '../workloads/rollout.ts'
+import { claimsFor, ordinalOf, podFor } from './pod.ts'
+
+export interface StatefulSetWorld {
+  readonly set: Stored<StatefulSet>
+  /** Pods of the namespace that it controls or that nobody controls. */
+  readonly pods: readonly Stored<Pod>[]
+  readonly revisions: readonly Stored<ControllerRevision>[]
+  hasClaim(namespace: string, name: string): boolean
+  readonly nowMs: number
+}
+
+interface Rollout {
+  readonly world: StatefulSetWorld
+  readonly set: Stored<StatefulSet>
+  readonly current: Stored<ControllerRevision>
+  readonly update: Stored<ControllerRevision>
+  /** By ordinal, those inside the wanted range. */
+  readonly replicas: ReadonlyMap<number, Stored<Pod>>
+  /** Those outside of it, highest ordinal first. */
+  readonly condemned: readonly Stored<Pod>[]
+  readonly start: number
+  readonly count: number
+  /** One at a time, in order. */
+  readonly ordered: boolean
+}
+
+/** What one look at a StatefulSet decides. */
+export function planStatefulSet(world: StatefulSetWorld): Plan {
+  const { set } = world
+  const owner = { ref: resources.statefulsets, object: set, selector: set.spec?.selector }
+  const { owned, steps } = claim(owner, resources.pods, world.pods)
+  if (steps.length > 0) return { steps }
+  const found = findRevision({
+    ref: resources.statefulsets, object: set, template: set.spec?.template,
+    labels: set.spec?.selector?.matchLabels ?? {}, collisionCount: set.status?.collisionCount,
+  }, world.revisions)
+  if (found.steps !== undefined) return { steps: found.steps }
+  const rollout = rolloutOf(world, owned, found.update)
+  const deed = set.metadata.deletionTimestamp ? { steps: [], events: [] } : nextDeed(rollout)
+  const status = statusOf(rollout, owned)
+  const all = [...deed.steps]
+  if (status !== undefined) all.push(statusStep(set, status))
+  all.push(...truncated(world.revisions, usedRevisions(rollout, owned),
+    set.spec?.revisionHistoryLimit))
+  const againMs = nextAvailableMs(owned, set.spec?.minReadySeconds ?? 0, world.nowMs)
+  return {
+    steps: all, events: deed.events, ...(rollout.ordered ? {} : { parallel: true as const }),
+    ...(againMs === undefined ? {} : { againMs }),
+  }
+}
+
+function rolloutOf(
+  world: StatefulSetWorld, owned: readonly Stored<Pod>[], update: Stored<ControllerRevision>,
+): Rollout {
+  const { set, revisions } = world
+  const start = set.spec?.ordinals?.start ?? 0
+  const count = set.spec?.replicas ?? 1
+  const replicas = new Map<number, Stored<Pod>>()
+  const condemned: Stored<Pod>[] = []
+  for (const pod of owned) {
+    const ordinal = ordinalOf(set, pod)
+    if (ordinal === undefined) continue
+    if (ordinal >= start && ordinal < start + count) replicas.set(ordinal, pod)
+    else condemned.push(pod)
+  }
+  condemned.sort((a, b) => (ordinalOf(set, b) ?? 0) - (ordinalOf(set, a) ?? 0))
+  const current = revisions.find((one) => one.metadata.name === set.status?.currentRevision)
+  return {
+    world, set, update, current: current ?? update, replicas, condemned, start, count,
+    ordered: set.spec?.podManagementPolicy !== 'Parallel',
+  }
+}
+
+interface Deed {
+  readonly steps: readonly Step[]
+  readonly events: readonly PlannedEvent[]
+}
+const nothing: Deed = { steps: [], events: [] }
+
+/** First the wanted Pods in order, then those too many, then those of an old revision. */
+function nextDeed(rollout: Rollout): Deed {
+  const made = makeReplicas(rollout)
+  if (made.waiting || made.steps.length > 0) return made
+  const dropped = dropCondemned(rollout)
+  if (dropped.waiting || dropped.steps.length > 0) return dropped
+  return replaceOutdated(rollout)
+}
+
+interface Progress extends Deed {
+  readonly waiting: boolean
+}
+
+function makeReplicas(rollout: Rollout): Progress {
+  const { set, replicas, start, count, ordered, world } = rollout
+  const steps: Step[] = []
+  const events: PlannedEvent[] = []
+  const done = (waiting: boolean): Progress => ({ steps, events, waiting })
+  for (let ordinal = start; ordinal < start + count; ordinal++) {
+    const pod = replicas.get(ordinal)
+    if (pod === undefined) {
+      steps.push(...creation(rollout, ordinal))
+    } else if (isFinished(pod) && !pod.metadata.deletionTimestamp) {
+      steps.push(deletion(pod))
+      events.push(setEvent(set, 'Warning', 'RecreatingFailedPod',
+        `StatefulSet ${set.metadata.namespace}/${set.metadata.name} is recreating failed Pod ` +
+        pod.metadata.name))
+    } else if (ordered && !isHealthy(pod)) {
+      return done(true)
+    } else if (ordered && !isAvailable(pod, set.spec?.minReadySeconds ?? 0, world.nowMs)) {
+      return done(true)
+    }
+    if (ordered && steps.length > 0) return done(true)
+  }
+  return done(false)
+}
+
+function dropCondemned({ set, condemned, ordered, replicas }: Rollout): Progress {
+  const steps: Step[] = []
+  const events: PlannedEvent[] = []
+  const firstUnhealthy = [...replicas.values(), ...condemned]
+    .filter((pod) => !isHealthy(pod))
+    .sort((a, b) => (ordinalOf(set, a) ?? 0) - (ordinalOf(set, b) ?? 0))[0]
+  for (const pod of condemned) {
+    if (pod.metadata.deletionTimestamp) {
+      if (ordered) return { steps, events, waiting: true }
+      continue
+    }
+    if (ordered && !isHealthy(pod) && pod !== firstUnhealthy) {
+      return { steps, events, waiting: true }
+    }
+    steps.push(deletion(pod))
+    events.push(deletionEvent(set, pod))
+    if (ordered) return { steps, events, waiting: true }
+  }
+  return { steps, events, waiting: false }
+}
+
+/** From the highest ordinal down to the partition, as many at once as may be unavailable. */
+function replaceOutdated(rollout: Rollout): Deed {
+  const { set, start, count, replicas, update, world } = rollout
+  const strategy = set.spec?.updateStrategy
+  if (strategy?.type === 'OnDelete') return nothing
+  const partition = strategy?.rollingUpdate?.partition ?? 0
+  const most = Math.max(1, resolve(strategy?.rollingUpdate?.maxUnavailable ?? 1, count, 'up'))
+  const minReady = set.spec?.minReadySeconds ?? 0
+  const steps: Step[] = []
+  const events: PlannedEvent[] = []
+  let unavailable = [...replicas.values()]
+    .filter((pod) => !isHealthy(pod) || !isAvailable(pod, minReady, world.nowMs)).length
+  for (let ordinal = start + count - 1; ordinal >= start + partition; ordinal--) {
+    const pod = replicas.get(ordinal)
+    if (pod === undefined || pod.metadata.deletionTimestamp) continue
+    if (pod.metadata.labels?.[revisionLabel] === revisionName(update)) continue
+    const broken = !isHealthy(pod)
+    if (unavailable >= most && !broken) break
+    steps.push(deletion(pod))
+    events.push(deletionEvent(set, pod))
+    if (!broken) unavailable++
+    if (steps.length >= most) break
+  }
+  return { steps, events }
+}
+
+function creation(rollout: Rollout, ordinal: number): Step[] {
+  const { set, world } = rollout
+  const namespace = set.metadata.namespace ?? ''
+  const revision = isCurrentNeeded(rollout, ordinal) ? rollout.current : rollout.update
+  const object = podFor(set, ordinal, templateOf(revision), revisionName(revision))
+  const claims = claimsFor(set, ordinal)
+    .filter((one) => !world.hasClaim(namespace, one.metadata?.name ?? ''))
+  return [
+    ...claims.map((one): Step =>
+      ({ verb: 'create', ref: resources.persistentvolumeclaims, object: one })),
+    { verb: 'create', ref: resources.pods, object },
+  ]
+}
+
+/** Pods below the partition, and those that were never updated, stay at the current revision. */
+function isCurrentNeeded({ set, start, current, update }: Rollout, ordinal: number): boolean {
+  if (current === update) return false
+  const strategy = set.spec?.updateStrategy
+  const partition = strategy?.type === 'OnDelete' ? 0 : strategy?.rollingUpdate?.partition ?? 0
+  return partition > 0
+    ? ordinal < start + partition
+    : ordinal < start + (set.status?.currentReplicas ?? 0)
+}
+
+/** Pods carry the whole name of their revision, as the reference labels them. */
+function revisionName(revision: ControllerRevision): string {
+  return revision.metadata?.name ?? ''
+}
+
+function isHealthy(pod: Stored<Pod>): boolean {
+  return pod.status?.phase === 'Running' && isReady(pod) && !pod.metadata.deletionTimestamp
+}
+
+function statusOf(rollout: Rollout, owned: readonly Stored<Pod>[]): StatefulSetStatus | undefined {
+  const { set, current, update, world } = rollout
+  const minReady = set.spec?.minReadySeconds ?? 0
+  const created = owned.filter((pod) => ordinalOf(set, pod) !== undefined)
+  const running = created.filter((pod) => pod.status?.phase === 'Running')
+  const count = (pods: readonly Stored<Pod>[], test: (pod: Stored<Pod>) => boolean): number =>
+    pods.filter(test).length
+  const isAt = (revision: ControllerRevision) => (pod: Stored<Pod>): boolean =>
+    !pod.metadata.deletionTimestamp &&
+    pod.metadata.labels?.[revisionLabel] === revisionName(revision)
+  const replicas = created.length
+  const readyReplicas = count(running, isReady)
+  const updatedReplicas = count(created, isAt(update))
+  const finished = set.spec?.updateStrategy?.type !== 'OnDelete' &&
+    updatedReplicas === replicas && readyReplicas === replicas && replicas === rollout.count
+  const status: StatefulSetStatus = {
+    observedGeneration: set.metadata.generation ?? 0,
+    replicas, readyReplicas, updatedReplicas,
+    availableReplicas: count(running, (pod) => isAvailable(pod, minReady, world.nowMs)),
+    currentReplicas: finished ? updatedReplicas : count(created, isAt(current)),
+    currentRevision: finished ? update.metadata.name : current.metadata.name,
+    updateRevision: update.metadata.name,
+    collisionCount: set.status?.collisionCount ?? 0,
+    ...(set.status?.conditions === undefined ? {} : { conditions: set.status.conditions }),
+  }
+  return sameJson(pruned(set.status), pruned(status)) ? undefined : status
+}
+
+function pruned(status: StatefulSetStatus | undefined): object {
+  const always = new Set(['replicas', 'availableReplicas', 'collisionCount'])
+  return Object.fromEntries(Object.entries(status ?? {})
+    .filter(([name, value]) => always.has(name) || (value !== 0 && value !== '')))
+}
+
+function usedRevisions(rollout: Rollout, owned: readonly Stored<Pod>[]): Set<string> {
+  const used = new Set([rollout.current.metadata.name, rollout.update.metadata.name])
+  for (const pod of owned) used.add(pod.metadata.labels?.[revisionLabel] ?? '')
+  return used
+}
+
+function statusStep(set: Stored<StatefulSet>, status: StatefulSetStatus): Step {
+  const object: StatefulSet = { ...set, status }
+  return { verb: 'update', ref: resources.statefulsets, subresource: 'status', object }
+}
+
+function deletion(pod: Stored<Pod>): Step {
+  return {
+    verb: 'delete', ref: resources.pods, uid: pod.metadata.uid,
+    item: { name: pod.metadata.name, namespace: pod.metadata.namespace ?? '' },
+  }
+}
+
+function deletionEvent(set: Stored<StatefulSet>, pod: Stored<Pod>): PlannedEvent {
+  return setEvent(set, 'Normal', 'SuccessfulDelete',
+    `delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`)
+}
+
+export function setEvent(
+  regarding: Stored<StatefulSet>, type: 'Normal' | 'Warning', reason: string, message: string,
+): PlannedEvent {
+  return {
+    regarding, regardingKind: 'StatefulSet', regardingApiVersion: 'apps/v1', type, reason, message,
+  }
+}
