@@ -21,8 +21,9 @@ for (const line of lines) {
     failed += Number(/(\d+) failed/.exec(summary[1])?.[1] ?? 0)
     counted = true
   } else if (commands !== null) {
-    failed += Number(commands[2])
-    passed += Math.max(0, Number(commands[1]) - Number(commands[2]))
+    const wrong = Math.min(Number(commands[1]), Number(commands[2])) // several lines of one command
+    failed += wrong
+    passed += Number(commands[1]) - wrong
     counted = true
   } else if (plain !== undefined) {
     passed += Number(plain[1])

@@ -27,10 +27,21 @@ export const fileRules = (exports: Exports): Rule[] => [
 
 /** Files that git tracks or would track: what is ignored is nobody's business. */
 export function listFiles(root: string): string[] {
+  if (!existsSync(join(root, '.git'))) return walk(root) // a source archive
   const options = ['ls-files', '--cached', '--others', '--exclude-standard', '-z']
   const out = execFileSync('git', options, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
   const paths = [...new Set(out.split('\0'))].filter((path) => path !== '')
   return paths.filter((path) => lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile())
+}
+
+const unkept = new Set(['node_modules', 'dist', '.slicewise'])
+
+function walk(root: string, folder = ''): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) return unkept.has(entry.name) ? [] : walk(root, path)
+    return entry.isFile() ? [path] : []
+  })
 }
 
 export function readExports(root: string): Exports {
