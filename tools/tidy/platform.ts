@@ -17,7 +17,7 @@ const nodePlaces: readonly RegExp[] = [
   /^packages\/proxy\/(dataplanes|transports|netlink)(\.ts|\/)/,
   /^packages\/dns\/(server|forward)(\.ts|\/)/,
   /^packages\/nodes\/netns(\.ts|\/)/,
-  /^packages\/system\/(env-node|node)(-[\w-]+)?(\.ts|\/)/,
+  /^packages\/system\/(env-node|node|start)(-[\w-]+)?(\.ts|\/)/,
   /^packages\/testing\//,
   /^packages\/cli\//,
 ]
