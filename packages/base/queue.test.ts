@@ -43,7 +43,8 @@ test('draining 200,000 items keeps their order over the moves of the rest', () =
   for (let item = 0; item < 200_000; item++) queue.push(item)
   for (let item = 0; item < 150_000; item++) if (queue.take() !== item) throw new Error(`${item}`)
   for (let item = 200_000; item < 250_000; item++) queue.push(item)
-  for (let item = 150_000; item < 250_000; item++) if (queue.take() !== item) throw new Error(`${item}`)
+  for (let item = 150_000; item < 250_000; item++)
+    if (queue.take() !== item) throw new Error(`${item}`)
   expect(queue.take()).toBeUndefined()
 })
 

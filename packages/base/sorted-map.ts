@@ -1,6 +1,6 @@
 import { assert } from './assert.ts'
 
-/** Keys of one run of the map; a full run is split. Moving this many is cheaper than a tree's hops. */
+/** Keys of one run; a full run is split. Moving this many is cheaper than a tree's hops. */
 const runLengthMax = 512
 /** Two neighbours that fit together in this become one run. */
 const runLengthJoined = 192

@@ -25,6 +25,8 @@ export interface Finding {
 export async function checkStore(dir: string, env: Env): Promise<readonly Finding[]> {
   const folder = takeFolder(dir, env)
   try {
+    // A first start that was cut off: nothing was acknowledged, and the next start begins anew.
+    if (folder.isNew) return []
     const tables = new Tables(dir, new Uint8Array())
     try {
       return checkTables(tables)
@@ -87,7 +89,10 @@ function readIndex(tables: Tables, walk: Walk): void {
 
 function readLog(tables: Tables, walk: Walk): void {
   try {
-    const [from, to] = [{ revision: 0, n: 0 }, { revision: Number.MAX_SAFE_INTEGER, n: 0 }]
+    const [from, to] = [
+      { revision: 0, n: 0 },
+      { revision: Number.MAX_SAFE_INTEGER, n: 0 },
+    ]
     for (const version of tables.versions(from, to)) {
       // A long header or key must not keep the whole value in memory.
       const record = { ...version.record, header: copyOf(version.record.header) }
@@ -131,7 +136,7 @@ function checkIndex({ index, log, revision, find }: Walk): void {
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
-  return Buffer.compare(a, b) === 0
+  return a.length === b.length && a.every((byte, at) => byte === b[at])
 }
 
 function checkNewest({ index, log, find }: Walk): void {
@@ -152,7 +157,8 @@ function checkHistory(walk: Walk): void {
   let next: Place = { revision: compacted + 1, n: 0 }
   for (const version of log.values()) {
     const { at } = version
-    if (at.revision > revision) find('NothingNewerThanTheCounter', `log ${placeText(at)} > ${revision}`)
+    if (at.revision > revision)
+      find('NothingNewerThanTheCounter', `log ${placeText(at)} > ${revision}`)
     checkPrevious(walk, version)
     if (at.revision <= compacted) continue
     const opensNext = at.n === 0 && at.revision === next.revision + (next.n === 0 ? 0 : 1)

@@ -1,11 +1,20 @@
 import { expect } from 'vitest'
 import type { Commit } from './contract.ts'
-import { type Open, Recorder, alsoAfterRestart, contents, put, remove, storeTest } from './conformance-subject.ts'
+import {
+  type Open,
+  Recorder,
+  alsoAfterRestart,
+  contents,
+  put,
+  remove,
+  storeTest,
+} from './conformance-subject.ts'
 import { bytes, turns } from './test-env.ts'
 
 export function commitCases(open: Open): void {
   revisionCases(open)
   preconditionCases(open)
+  raceCases(open)
   valueCases(open)
   refusalCases(open)
 }
@@ -24,11 +33,17 @@ function revisionCases(open: Open): void {
     expect(store.revision).toBe(5)
   })
 
-  storeTest('commits that are not awaited are numbered in the order of the calls', open, async store => {
-    const revisions = await Promise.all(Array.from({ length: 50 }, (_, n) => put(store, `/k${n % 7}`, `${n}`)))
-    expect(revisions).toEqual(Array.from({ length: 50 }, (_, n) => n + 2))
-    expect(await contents(store, '/k0')).toEqual(['/k0 51/2 49'])
-  })
+  storeTest(
+    'commits that are not awaited are numbered in the order of the calls',
+    open,
+    async store => {
+      const revisions = await Promise.all(
+        Array.from({ length: 50 }, (_, n) => put(store, `/k${n % 7}`, `${n}`)),
+      )
+      expect(revisions).toEqual(Array.from({ length: 50 }, (_, n) => n + 2))
+      expect(await contents(store, '/k0')).toEqual(['/k0 51/2 49'])
+    },
+  )
 
   storeTest('several keys of one commit carry one revision', open, async store => {
     await put(store, '/gone')
@@ -71,13 +86,34 @@ function revisionCases(open: Open): void {
 }
 
 const failing: readonly [string, Commit, object][] = [
-  ['present, expected absent', { preconditions: [{ key: '/a', revision: 0 }] }, { key: '/a', expected: 0, found: 2 }],
-  ['absent, expected present', { preconditions: [{ key: '/x', revision: 2 }] }, { key: '/x', expected: 2, found: 0 }],
-  ['an older revision', { preconditions: [{ key: '/b', revision: 3 }] }, { key: '/b', expected: 3, found: 4 }],
-  ['a deleted key', { preconditions: [{ key: '/gone', revision: 5 }] }, { key: '/gone', expected: 5, found: 0 }],
+  [
+    'present, expected absent',
+    { preconditions: [{ key: '/a', revision: 0 }] },
+    { key: '/a', expected: 0, found: 2 },
+  ],
+  [
+    'absent, expected present',
+    { preconditions: [{ key: '/x', revision: 2 }] },
+    { key: '/x', expected: 2, found: 0 },
+  ],
+  [
+    'an older revision',
+    { preconditions: [{ key: '/b', revision: 3 }] },
+    { key: '/b', expected: 3, found: 4 },
+  ],
+  [
+    'a deleted key',
+    { preconditions: [{ key: '/gone', revision: 5 }] },
+    { key: '/gone', expected: 5, found: 0 },
+  ],
   [
     'the second of two',
-    { preconditions: [{ key: '/a', revision: 2 }, { key: '/b', revision: 9 }] },
+    {
+      preconditions: [
+        { key: '/a', revision: 2 },
+        { key: '/b', revision: 9 },
+      ],
+    },
     { key: '/b', expected: 9, found: 4 },
   ],
 ]
@@ -91,7 +127,11 @@ function preconditionCases(open: Open): void {
       await put(store, '/gone')
       await remove(store, '/gone')
       const before = await contents(store)
-      const refused = store.commit({ ...commit, puts: [{ key: '/new', value: bytes('') }], deletes: ['/a'] })
+      const refused = store.commit({
+        ...commit,
+        puts: [{ key: '/new', value: bytes('') }],
+        deletes: ['/a'],
+      })
       await expect(refused).rejects.toMatchObject({ name: 'PreconditionFailed', ...refusal })
       expect(await contents(store)).toEqual(before)
       expect(await put(store, '/a')).toBe(7)
@@ -100,15 +140,28 @@ function preconditionCases(open: Open): void {
 
   storeTest('preconditions that hold let the commit through', open, async store => {
     await put(store, '/a')
-    const change = { preconditions: [{ key: '/a', revision: 2 }, { key: '/b', revision: 0 }] }
+    const change = {
+      preconditions: [
+        { key: '/a', revision: 2 },
+        { key: '/b', revision: 0 },
+      ],
+    }
     expect(await store.commit({ ...change, puts: [{ key: '/b', value: bytes('') }] })).toBe(3)
   })
+}
 
+function raceCases(open: Open): void {
   storeTest('two commits in a row on one key need no waiting', open, async store => {
     const first = put(store, '/a', '1')
-    const second = store.commit({ preconditions: [{ key: '/a', revision: 2 }], puts: [{ key: '/a', value: bytes('2') }] })
+    const second = store.commit({
+      preconditions: [{ key: '/a', revision: 2 }],
+      puts: [{ key: '/a', value: bytes('2') }],
+    })
     const third = store.commit({ preconditions: [{ key: '/a', revision: 3 }], deletes: ['/a'] })
-    const fourth = store.commit({ preconditions: [{ key: '/a', revision: 0 }], puts: [{ key: '/a', value: bytes('4') }] })
+    const fourth = store.commit({
+      preconditions: [{ key: '/a', revision: 0 }],
+      puts: [{ key: '/a', value: bytes('4') }],
+    })
     expect(await Promise.all([first, second, third, fourth])).toEqual([2, 3, 4, 5])
     expect(await contents(store)).toEqual(['/a 5/5 4'])
   })
@@ -119,7 +172,10 @@ function preconditionCases(open: Open): void {
       preconditions: [{ key: '/a', revision: 2 }],
       puts: [{ key: '/a', value: bytes(value) }],
     })
-    const both = await Promise.allSettled([store.commit(change('one')), other.commit(change('two'))])
+    const both = await Promise.allSettled([
+      store.commit(change('one')),
+      other.commit(change('two')),
+    ])
     expect(both.map(one => one.status).sort()).toEqual(['fulfilled', 'rejected'])
     const winner = both[0].status === 'fulfilled' ? 'one' : 'two'
     expect(await contents(other)).toEqual([`/a 3/2 ${winner}`])
@@ -127,7 +183,10 @@ function preconditionCases(open: Open): void {
 
   storeTest('of many who create one key exactly one wins', open, async store => {
     const tries = Array.from({ length: 40 }, (_, n) =>
-      store.commit({ preconditions: [{ key: '/a', revision: 0 }], puts: [{ key: '/a', value: bytes(`${n}`) }] }),
+      store.commit({
+        preconditions: [{ key: '/a', revision: 0 }],
+        puts: [{ key: '/a', value: bytes(`${n}`) }],
+      }),
     )
     const settled = await Promise.allSettled(tries)
     expect(settled.filter(one => one.status === 'fulfilled')).toHaveLength(1)
@@ -136,34 +195,47 @@ function preconditionCases(open: Open): void {
 }
 
 function valueCases(open: Open): void {
-  storeTest('an empty value and an empty header are kept as such', open, async (store, subject) => {
-    await store.commit({
-      puts: [
-        { key: '/a', value: new Uint8Array() },
-        { key: '/b', value: new Uint8Array(), header: new Uint8Array() },
-      ],
-    })
-    await alsoAfterRestart(subject, async reopened => {
-      const { entries } = await reopened.range('/')
-      expect(entries.map(entry => [entry.size, entry.value().length])).toEqual([[0, 0], [0, 0]])
-      expect(entries.map(entry => entry.header?.length)).toEqual([undefined, 0])
-    })
-  })
+  storeTest(
+    'an empty value and an empty header are kept as such',
+    open,
+    async (store, subject) => {
+      await store.commit({
+        puts: [
+          { key: '/a', value: new Uint8Array() },
+          { key: '/b', value: new Uint8Array(), header: new Uint8Array() },
+        ],
+      })
+      await alsoAfterRestart(subject, async reopened => {
+        const { entries } = await reopened.range('/')
+        expect(entries.map(entry => [entry.size, entry.value().length])).toEqual([
+          [0, 0],
+          [0, 0],
+        ])
+        expect(entries.map(entry => entry.header?.length)).toEqual([undefined, 0])
+      })
+    },
+  )
 
-  storeTest('large values, of all bytes, come back as they were', open, async (store, subject) => {
-    const large = new Uint8Array(3 * 1024 * 1024)
-    for (let n = 0; n < large.length; n++) large[n] = (n * 2_654_435_761) >>> 13
-    const sizes = [1, 199, 200, 4096, 8192, 100_000, large.length]
-    for (const size of sizes) {
-      await store.commit({ puts: [{ key: `/v${size}`, value: large.subarray(0, size), header: bytes('x') }] })
-    }
-    await alsoAfterRestart(subject, async reopened => {
-      for (const entry of (await reopened.range('/v')).entries) {
-        expect(entry.size).toBe(Number(entry.key.slice(2)))
-        expect(Buffer.compare(entry.value(), large.subarray(0, entry.size))).toBe(0)
+  storeTest(
+    'large values, of all bytes, come back as they were',
+    open,
+    async (store, subject) => {
+      const large = new Uint8Array(3 * 1024 * 1024)
+      for (let n = 0; n < large.length; n++) large[n] = (n * 2_654_435_761) >>> 13
+      const sizes = [1, 199, 200, 4096, 8192, 100_000, large.length]
+      for (const size of sizes) {
+        await store.commit({
+          puts: [{ key: `/v${size}`, value: large.subarray(0, size), header: bytes('x') }],
+        })
       }
-    })
-  })
+      await alsoAfterRestart(subject, async reopened => {
+        for (const entry of (await reopened.range('/v')).entries) {
+          expect(entry.size).toBe(Number(entry.key.slice(2)))
+          expect(Buffer.compare(entry.value(), large.subarray(0, entry.size))).toBe(0)
+        }
+      })
+    },
+  )
 
   storeTest('a version that was read does not change with its key', open, async store => {
     await put(store, '/a', 'old')
@@ -180,8 +252,16 @@ const bugs: readonly [string, Commit, RegExp][] = [
   ['an empty key', { deletes: [''] }, /empty/],
   ['a key outside ASCII', { puts: [{ key: '/é', value: bytes('') }] }, /ASCII/],
   ['a key with a space', { puts: [{ key: '/a b', value: bytes('') }] }, /ASCII/],
-  ['a key that is too long', { puts: [{ key: `/${'a'.repeat(1024)}`, value: bytes('') }] }, /long/],
-  ['a header that is too long', { puts: [{ key: '/a', value: bytes(''), header: new Uint8Array(4097) }] }, /long/],
+  [
+    'a key that is too long',
+    { puts: [{ key: `/${'a'.repeat(1024)}`, value: bytes('') }] },
+    /long/,
+  ],
+  [
+    'a header that is too long',
+    { puts: [{ key: '/a', value: bytes(''), header: new Uint8Array(4097) }] },
+    /long/,
+  ],
 ]
 
 function refusalCases(open: Open): void {

@@ -22,13 +22,21 @@ type Step =
   | { readonly do: 'watch'; readonly back: number }
 
 const wanted: fc.Arbitrary<Wanted> = fc.record({
-  touched: fc.uniqueArray(fc.tuple(key, fc.boolean()), { selector: ([name]) => name, maxLength: 4 }),
+  touched: fc.uniqueArray(fc.tuple(key, fc.boolean()), {
+    selector: ([name]) => name,
+    maxLength: 4,
+  }),
   expected: fc.array(fc.tuple(key, fc.constantFrom(0, 0, 0, 0, 1, -1)), { maxLength: 2 }),
   fill: fc.constantFrom(0, 3, 500),
 })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.array(wanted, { minLength: 1, maxLength: 5 }).map(commits => ({ do: 'commits' as const, commits })) },
+  {
+    weight: 8,
+    arbitrary: fc
+      .array(wanted, { minLength: 1, maxLength: 5 })
+      .map(commits => ({ do: 'commits' as const, commits })),
+  },
   { weight: 2, arbitrary: fc.nat(6).map(back => ({ do: 'compact' as const, back })) },
   { weight: 2, arbitrary: fc.constant({ do: 'reopen' as const }) },
   { weight: 2, arbitrary: fc.nat(12).map(back => ({ do: 'watch' as const, back })) },
@@ -55,7 +63,9 @@ class Model {
         key: name,
         revision: Math.max(0, (this.entries.get(name)?.revision ?? 0) + off),
       })),
-      puts: touched.filter(([, puts]) => puts).map(([name]) => ({ key: name, value: bytes(value(name)), header: bytes(name) })),
+      puts: touched
+        .filter(([, puts]) => puts)
+        .map(([name]) => ({ key: name, value: bytes(value(name)), header: bytes(name) })),
       deletes: touched.filter(([, puts]) => !puts).map(([name]) => name),
     }
   }
@@ -71,7 +81,8 @@ class Model {
       const created = this.entries.get(name)?.created ?? revision
       writes.set(name, { revision, created, value: new TextDecoder().decode(value) })
     }
-    for (const name of commit.deletes ?? []) if (this.entries.has(name)) writes.set(name, undefined)
+    for (const name of commit.deletes ?? [])
+      if (this.entries.has(name)) writes.set(name, undefined)
     if (writes.size === 0) return `${this.revision}`
     this.revision = revision
     for (const name of [...writes.keys()].sort()) this.#write(name, writes.get(name))
@@ -82,17 +93,31 @@ class Model {
     const before = this.entries.get(name)
     if (after === undefined) this.entries.delete(name)
     else this.entries.set(name, after)
-    const version = (one: Version | undefined): string => (one === undefined ? '-' : `${one.revision}=${one.value}`)
-    this.log.push({ revision: this.revision, line: `${name}: ${version(before)} -> ${version(after)}` })
+    const version = (one: Version | undefined): string =>
+      one === undefined ? '-' : `${one.revision}=${one.value}`
+    this.log.push({
+      revision: this.revision,
+      line: `${name}: ${version(before)} -> ${version(after)}`,
+    })
   }
 
   contents(prefix: string): string[] {
-    const found = [...this.entries].filter(([name]) => name.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1))
-    return found.map(([name, version]) => `${name} ${version.revision}/${version.created} [${name}] ${version.value}`)
+    const found = [...this.entries]
+      .filter(([name]) => name.startsWith(prefix))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+    return found.map(
+      ([name, version]) =>
+        `${name} ${version.revision}/${version.created} [${name}] ${version.value}`,
+    )
   }
 }
 
-async function runCommits(store: Store, model: Model, commits: readonly Wanted[], number: number): Promise<void> {
+async function runCommits(
+  store: Store,
+  model: Model,
+  commits: readonly Wanted[],
+  number: number,
+): Promise<void> {
   const calls: [string, Promise<string>][] = []
   for (const [n, one] of commits.entries()) {
     const commit = model.commitOf(one, number * 10 + n)
@@ -134,7 +159,12 @@ export function modelCases(open: Open): void {
             const revision = Math.max(1, model.revision - one.back)
             await subject.store.compact(revision)
             model.compacted = Math.max(model.compacted, revision)
-          } else await expectHistory(subject.store, model, Math.max(model.compacted, model.revision - one.back))
+          } else
+            await expectHistory(
+              subject.store,
+              model,
+              Math.max(model.compacted, model.revision - one.back),
+            )
         }
         await expectSame(subject.store, model)
         await expectHistory(subject.store, model, model.compacted)
@@ -142,6 +172,9 @@ export function modelCases(open: Open): void {
         await subject.end()
       }
     }
-    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), run), { seed: 2026, numRuns: 60 })
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), run), {
+      seed: 2026,
+      numRuns: 60,
+    })
   })
 }

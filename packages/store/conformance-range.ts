@@ -10,7 +10,12 @@ async function fill(store: Store): Promise<void> {
   for (const key of keys) await put(store, key)
 }
 
-const cases: readonly [string, { from?: string; limit?: number }, string[], string | undefined][] = [
+const cases: readonly [
+  string,
+  { from?: string; limit?: number },
+  string[],
+  string | undefined,
+][] = [
   ['', {}, inOrder, undefined],
   ['/a', {}, inOrder.slice(1, 9), undefined],
   ['/a/', {}, ['/a/b', '/a/b/c'], undefined],
@@ -28,18 +33,22 @@ const cases: readonly [string, { from?: string; limit?: number }, string[], stri
 ]
 
 export function rangeCases(open: Open): void {
-  storeTest('a range gives the keys of a prefix in the order of their bytes', open, async (store, subject) => {
-    await fill(store)
-    await alsoAfterRestart(subject, async reopened => {
-      for (const [prefix, options, expected, next] of cases) {
-        const range = await reopened.range(prefix, options)
-        const title = `${prefix} ${JSON.stringify(options)}`
-        expect([title, range.entries.map(entry => entry.key)]).toEqual([title, expected])
-        expect([title, range.next]).toEqual([title, next])
-        expect(range.revision).toBe(11)
-      }
-    })
-  })
+  storeTest(
+    'a range gives the keys of a prefix in the order of their bytes',
+    open,
+    async (store, subject) => {
+      await fill(store)
+      await alsoAfterRestart(subject, async reopened => {
+        for (const [prefix, options, expected, next] of cases) {
+          const range = await reopened.range(prefix, options)
+          const title = `${prefix} ${JSON.stringify(options)}`
+          expect([title, range.entries.map(entry => entry.key)]).toEqual([title, expected])
+          expect([title, range.next]).toEqual([title, next])
+          expect(range.revision).toBe(11)
+        }
+      })
+    },
+  )
 
   storeTest('pages hold every key once', open, async store => {
     await fill(store)
@@ -62,24 +71,28 @@ export function rangeCases(open: Open): void {
     expect((await store.range('/')).entries.map(entry => entry.key)).toEqual(['/b'])
   })
 
-  storeTest('10,000 keys, some removed again, outlive a restart', open, async (store, subject) => {
-    for (let start = 0; start < 10_000; start += 500) {
-      const puts = Array.from({ length: 500 }, (_, n) => {
-        const number = ((start + n) * 7919) % 10_000
-        return { key: `/k/${number}`, value: bytes(`v${number}`), header: bytes(`h${number}`) }
-      })
-      await store.commit({ puts })
-    }
-    const deletes = Array.from({ length: 5_000 }, (_, n) => `/k/${n * 2}`)
-    expect(await store.commit({ deletes })).toBe(22)
-    await alsoAfterRestart(subject, async reopened => {
-      const { entries, revision } = await reopened.range('/k/')
-      expect([entries.length, revision]).toEqual([5_000, 22])
-      for (const entry of entries) {
-        const number = entry.key.slice(3)
-        const found = `${Buffer.from(entry.value())} ${Buffer.from(entry.header ?? [])}`
-        if (found !== `v${number} h${number}`) throw new Error(`${entry.key} holds ${found}`)
+  storeTest(
+    '10,000 keys, some removed again, outlive a restart',
+    open,
+    async (store, subject) => {
+      for (let start = 0; start < 10_000; start += 500) {
+        const puts = Array.from({ length: 500 }, (_, n) => {
+          const number = ((start + n) * 7919) % 10_000
+          return { key: `/k/${number}`, value: bytes(`v${number}`), header: bytes(`h${number}`) }
+        })
+        await store.commit({ puts })
       }
-    })
-  })
+      const deletes = Array.from({ length: 5_000 }, (_, n) => `/k/${n * 2}`)
+      expect(await store.commit({ deletes })).toBe(22)
+      await alsoAfterRestart(subject, async reopened => {
+        const { entries, revision } = await reopened.range('/k/')
+        expect([entries.length, revision]).toEqual([5_000, 22])
+        for (const entry of entries) {
+          const number = entry.key.slice(3)
+          const found = `${Buffer.from(entry.value())} ${Buffer.from(entry.header ?? [])}`
+          if (found !== `v${number} h${number}`) throw new Error(`${entry.key} holds ${found}`)
+        }
+      })
+    },
+  )
 }

@@ -4,6 +4,7 @@ import { bytes, turns } from './test-env.ts'
 
 export function watchCases(open: Open): void {
   deliveryCases(open)
+  turnCases(open)
   pastCases(open)
   endCases(open)
   neighbourCases(open)
@@ -19,26 +20,45 @@ function deliveryCases(open: Open): void {
     await remove(store, '/a')
     await put(store, '/a', 'three')
     await watcher.reached(6)
-    expect(watcher.lines).toEqual(['2 /a: - -> 2=one', '3 /a: 2=one -> 3=two', '5 /a: 3=two -> -', '6 /a: - -> 6=three'])
+    expect(watcher.lines).toEqual([
+      '2 /a: - -> 2=one',
+      '3 /a: 2=one -> 3=two',
+      '5 /a: 3=two -> -',
+      '6 /a: - -> 6=three',
+    ])
     expect(watcher.changes.map(({ after }) => after?.created)).toEqual([2, 2, undefined, 6])
   })
 
-  storeTest('a commit of several keys is one call, in key order, cut to the prefix', open, async store => {
-    const [all, some] = [new Recorder(), new Recorder()]
-    store.watch('', 1, all)
-    store.watch('/ab/', 1, some)
-    await put(store, '/ab/9')
-    const puts = ['/b', '/ab/2', '/ab/1', '/a'].map(key => ({ key, value: bytes('v') }))
-    await store.commit({ puts, deletes: ['/ab/9'] })
-    await all.reached(3)
-    await some.reached(3)
-    expect(all.revisions).toEqual([2, 3])
-    expect(all.lines.slice(1)).toEqual([
-      '3 /a: - -> 3=v', '3 /ab/1: - -> 3=v', '3 /ab/2: - -> 3=v', '3 /ab/9: 2= -> -', '3 /b: - -> 3=v',
-    ])
-    expect(some.lines.slice(1)).toEqual(['3 /ab/1: - -> 3=v', '3 /ab/2: - -> 3=v', '3 /ab/9: 2= -> -'])
-  })
+  storeTest(
+    'a commit of several keys is one call, in key order, cut to the prefix',
+    open,
+    async store => {
+      const [all, some] = [new Recorder(), new Recorder()]
+      store.watch('', 1, all)
+      store.watch('/ab/', 1, some)
+      await put(store, '/ab/9')
+      const puts = ['/b', '/ab/2', '/ab/1', '/a'].map(key => ({ key, value: bytes('v') }))
+      await store.commit({ puts, deletes: ['/ab/9'] })
+      await all.reached(3)
+      await some.reached(3)
+      expect(all.revisions).toEqual([2, 3])
+      expect(all.lines.slice(1)).toEqual([
+        '3 /a: - -> 3=v',
+        '3 /ab/1: - -> 3=v',
+        '3 /ab/2: - -> 3=v',
+        '3 /ab/9: 2= -> -',
+        '3 /b: - -> 3=v',
+      ])
+      expect(some.lines.slice(1)).toEqual([
+        '3 /ab/1: - -> 3=v',
+        '3 /ab/2: - -> 3=v',
+        '3 /ab/9: 2= -> -',
+      ])
+    },
+  )
+}
 
+function turnCases(open: Open): void {
   storeTest('a watcher is never called inside a call of the store', open, async store => {
     const watcher = new Recorder()
     await put(store, '/a')
@@ -82,28 +102,33 @@ function pastCases(open: Open): void {
       expect(watcher.revisions).toEqual(expected)
       for (const { before, after: entry } of watcher.changes) {
         expect(entry?.value()).toEqual(bytes(`${entry?.revision}`))
-        if ((entry?.revision ?? 0) > 4) expect(before?.value()).toEqual(bytes(`${(entry?.revision ?? 0) - 3}`))
+        if ((entry?.revision ?? 0) > 4)
+          expect(before?.value()).toEqual(bytes(`${(entry?.revision ?? 0) - 3}`))
       }
     }
   })
 
-  storeTest('a watch that starts while commits are on their way misses none', open, async store => {
-    const watchers: Recorder[] = []
-    const commits: Promise<number>[] = []
-    for (let n = 0; n < 60; n++) {
-      commits.push(put(store, '/a', `${n}`))
-      if (n % 5 !== 0) continue
-      const watcher = new Recorder()
-      store.watch('', 1, watcher)
-      watchers.push(watcher)
-      await turns(n % 3)
-    }
-    await Promise.all(commits)
-    for (const watcher of watchers) {
-      await watcher.reached(61)
-      expect(watcher.revisions).toEqual(Array.from({ length: 60 }, (_, n) => n + 2))
-    }
-  })
+  storeTest(
+    'a watch that starts while commits are on their way misses none',
+    open,
+    async store => {
+      const watchers: Recorder[] = []
+      const commits: Promise<number>[] = []
+      for (let n = 0; n < 60; n++) {
+        commits.push(put(store, '/a', `${n}`))
+        if (n % 5 !== 0) continue
+        const watcher = new Recorder()
+        store.watch('', 1, watcher)
+        watchers.push(watcher)
+        await turns(n % 3)
+      }
+      await Promise.all(commits)
+      for (const watcher of watchers) {
+        await watcher.reached(61)
+        expect(watcher.revisions).toEqual(Array.from({ length: 60 }, (_, n) => n + 2))
+      }
+    },
+  )
 
   storeTest('a watch after a revision of the future waits for it', open, async store => {
     const watcher = new Recorder()
@@ -142,7 +167,10 @@ function endCases(open: Open): void {
     for (const watcher of watchers) store.watch('/x', 1, watcher)
     await put(store, '/a')
     await store.close()
-    expect(watchers.map(watcher => [watcher.ended, watcher.ends])).toEqual([['closed', 1], ['closed', 1]])
+    expect(watchers.map(watcher => [watcher.ended, watcher.ends])).toEqual([
+      ['closed', 1],
+      ['closed', 1],
+    ])
   })
 }
 
@@ -161,31 +189,39 @@ function neighbourCases(open: Open): void {
     expect([bad.revisions, good.revisions, good.ended]).toEqual([[2], [2, 3], undefined])
   })
 
-  storeTest('a watcher that takes its time gets everything, and commits go on', open, async store => {
-    const [slow, quick] = [new Recorder(), new Recorder()]
-    slow.onCommit = () => {
-      const until = performance.now() + 2
-      while (performance.now() < until) continue
-    }
-    store.watch('', 1, slow)
-    store.watch('', 1, quick)
-    await Promise.all(Array.from({ length: 200 }, (_, n) => put(store, '/a', `${n}`)))
-    await slow.reached(201)
-    await quick.reached(201)
-    const all = Array.from({ length: 200 }, (_, n) => n + 2)
-    expect([slow.revisions, quick.revisions]).toEqual([all, all])
-  })
+  storeTest(
+    'a watcher that takes its time gets everything, and commits go on',
+    open,
+    async store => {
+      const [slow, quick] = [new Recorder(), new Recorder()]
+      slow.onCommit = () => {
+        const until = performance.now() + 2
+        while (performance.now() < until) continue
+      }
+      store.watch('', 1, slow)
+      store.watch('', 1, quick)
+      await Promise.all(Array.from({ length: 200 }, (_, n) => put(store, '/a', `${n}`)))
+      await slow.reached(201)
+      await quick.reached(201)
+      const all = Array.from({ length: 200 }, (_, n) => n + 2)
+      expect([slow.revisions, quick.revisions]).toEqual([all, all])
+    },
+  )
 
-  storeTest('both users of one store see the commits of both, in one order', open, async (store, { other }) => {
-    const [mine, theirs] = [new Recorder(), new Recorder()]
-    store.watch('', 1, mine)
-    other.watch('', 1, theirs)
-    for (let n = 0; n < 40; n++) void put(n % 2 === 0 ? store : other, `/k${n % 5}`, `${n}`)
-    await mine.reached(41)
-    await theirs.reached(41)
-    expect(theirs.lines).toEqual(mine.lines)
-    expect(mine.revisions).toHaveLength(40)
-  })
+  storeTest(
+    'both users of one store see the commits of both, in one order',
+    open,
+    async (store, { other }) => {
+      const [mine, theirs] = [new Recorder(), new Recorder()]
+      store.watch('', 1, mine)
+      other.watch('', 1, theirs)
+      for (let n = 0; n < 40; n++) void put(n % 2 === 0 ? store : other, `/k${n % 5}`, `${n}`)
+      await mine.reached(41)
+      await theirs.reached(41)
+      expect(theirs.lines).toEqual(mine.lines)
+      expect(mine.revisions).toHaveLength(40)
+    },
+  )
 
   storeTest('a watcher may write, and sees its own write', open, async store => {
     const watcher = new Recorder()

@@ -6,7 +6,7 @@
 export interface Store {
   /** Newest durable revision; 1 for a store that was never written. */
   readonly revision: number
-  /** Oldest revision that `watch` can start after, i.e. the argument of the last `compact`, or 0. */
+  /** Oldest revision that `watch` can start after: the argument of the last `compact`, or 0. */
   readonly compacted: number
 
   /**
@@ -29,7 +29,10 @@ export interface Store {
    */
   watch(prefix: string, after: number, watcher: StoreWatcher): { stop(): void }
 
-  /** Forgets history up to and including `revision`: older values and deletions. Current entries stay. */
+  /**
+   * Forgets history up to and including `revision`: older values and deletions. Current entries
+   * stay, and so do the versions that later commits replaced.
+   */
   compact(revision: number): Promise<void>
 
   /** Ends every watch with `closed`; later calls are refused with `StoreClosed`. */
@@ -85,7 +88,10 @@ export interface Range {
   readonly next?: string
 }
 
-/** What one commit did to one key; those of a commit come in key order. `after` is absent for a deletion, `before` for a creation. */
+/**
+ * What one commit did to one key; those of a commit come in key order. `after` is absent for a
+ * deletion, `before` for a creation.
+ */
 export interface KeyChange {
   readonly key: string
   readonly before?: Entry

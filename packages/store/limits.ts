@@ -2,11 +2,13 @@
 export const limits = {
   /** Longest key in bytes. An lmdb page of 8 KB takes 4,026; an API path needs under 700. */
   keyLengthMax: 1024,
-  /** Longest header in bytes: it is kept in memory for every key and scanned when a folder opens. */
+  /** Longest header in bytes: one is in memory for every key, and read when a folder opens. */
   headerLengthMax: 4096,
+  /** Headers of many entries share a block of this size when a folder opens. */
+  headerBlockBytes: 256 * 1024,
   /** Longest value in bytes, ten times what the API server lets in (3 MB). */
   valueLengthMax: 32 * 1024 * 1024,
-  /** Keys in one commit. The record number in the log has 32 bits; nobody needs more than dozens. */
+  /** Keys in one commit. Its number in the log has 32 bits; nobody needs more than dozens. */
   keysPerCommitMax: 65_536,
   /** Commits that one watcher is given in one turn before the event loop goes on. */
   commitsPerTurn: 128,
@@ -33,8 +35,8 @@ export const limits = {
   recentCommitsMax: 4096,
   /** Bytes of the values among them. */
   recentBytesMax: 8 * 1024 * 1024,
-  /** Versions that compaction looks at between two turns; about 5 ms. */
-  versionsPerSweep: 256,
+  /** Versions that compaction looks at between two turns; about 3 ms. */
+  versionsPerSweep: 128,
   /** The lock file is touched this often while the store is open, */
   lockTouchedEveryMs: 5_000,
   /** and one of another machine that was not touched for this long is left over. */

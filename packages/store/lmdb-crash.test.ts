@@ -6,8 +6,8 @@ import { checkStore } from './check.ts'
 import { Recorder } from './conformance-subject.ts'
 import type { Entry, KeyChange, Store } from './contract.ts'
 import { openLmdbStore } from './lmdb.ts'
-import { buildChild, runChild } from './lmdb-child-process.ts'
-import { loadValue } from './lmdb-load-plan.ts'
+import { buildChild, runChild } from './test-lmdb-process.ts'
+import { loadValue } from './test-load.ts'
 import { temporaryFolder, text, testEnv } from './test-env.ts'
 
 /** More in CI and in the soak. */
@@ -25,8 +25,15 @@ class Witness {
   revision = 1
 
   hear(line: string): void {
-    const [revision, puts, deletes] = JSON.parse(line.slice('ack '.length)) as [number, [string, number][], string[]]
-    const changes = [...puts.map(([key, id]) => `${key} ${id}`), ...deletes.map(key => `${key} -`)].sort()
+    const [revision, puts, deletes] = JSON.parse(line.slice('ack '.length)) as [
+      number,
+      [string, number][],
+      string[],
+    ]
+    const changes = [
+      ...puts.map(([key, id]) => `${key} ${id}`),
+      ...deletes.map(key => `${key} -`),
+    ].sort()
     if (this.acknowledged.has(revision)) throw new Error(`revision ${revision} was given twice`)
     this.acknowledged.set(revision, changes)
   }
@@ -44,7 +51,8 @@ class Witness {
 function idOf(entry: Entry): string {
   const value = text(entry.value()) ?? ''
   const id = value.split(' ')[0] ?? ''
-  if (value !== loadValue(Number(id), entry.size)) throw new Error(`${entry.key} is torn: ${value.slice(0, 40)}`)
+  if (value !== loadValue(Number(id), entry.size))
+    throw new Error(`${entry.key} is torn: ${value.slice(0, 40)}`)
   return id
 }
 
@@ -76,14 +84,16 @@ async function verify(store: Store, witness: Witness): Promise<void> {
   for (let revision = witness.revision + 1; revision <= store.revision; revision++) {
     const stored = history.get(revision)
     const heard = witness.acknowledged.get(revision)
-    if (stored === undefined && revision > store.compacted) throw new Error(`revision ${revision} has no commit`)
+    if (stored === undefined && revision > store.compacted)
+      throw new Error(`revision ${revision} has no commit`)
     if (stored !== undefined && heard !== undefined) {
       // Deleting what was absent is asked for, but does nothing.
       const effective = heard.filter(change => !change.endsWith(' -') || stored.includes(change))
       expect(stored, `revision ${revision}`).toEqual(effective)
     }
     const changes = stored ?? heard
-    if (changes === undefined) throw new Error(`revision ${revision} was compacted before it was acknowledged`)
+    if (changes === undefined)
+      throw new Error(`revision ${revision} was compacted before it was acknowledged`)
     witness.replay(revision, changes)
   }
   const { entries } = await store.range('')
@@ -92,10 +102,28 @@ async function verify(store: Store, witness: Witness): Promise<void> {
   expect(found).toEqual(expected.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))
 }
 
-async function killOnce(child: string, dir: string, round: number, delayMs: number, witness: Witness): Promise<void> {
-  const killAt = round % 5 === 4 ? 'opening' : 'open'
-  const { lines, signal } = await runChild([process.execPath, child, 'load', dir, `${seed + round}`], (line, process) => {
-    if (line.startsWith(killAt)) setTimeout(() => process.kill('SIGKILL'), delayMs)
+/** When a kill comes: so many ms after the child begins to open, or after so many answers. */
+interface Moment {
+  readonly openingMs?: number
+  readonly answers?: number
+}
+
+const moment: fc.Arbitrary<Moment> = fc.oneof(
+  { weight: 1, arbitrary: fc.record({ openingMs: fc.nat(40) }) },
+  { weight: 5, arbitrary: fc.record({ answers: fc.integer({ min: 1, max: 600 }) }) },
+)
+
+async function killOnce(
+  command: readonly string[],
+  { openingMs, answers = Infinity }: Moment,
+  witness: Witness,
+): Promise<void> {
+  let heard = 0
+  const { lines, signal } = await runChild(command, (line, child) => {
+    if (line === 'opening' && openingMs !== undefined) {
+      setTimeout(() => child.kill('SIGKILL'), openingMs)
+    }
+    if (line.startsWith('ack ') && ++heard === answers) child.kill('SIGKILL')
   })
   expect(signal).toBe('SIGKILL')
   const before = witness.revision
@@ -106,23 +134,28 @@ async function killOnce(child: string, dir: string, round: number, delayMs: numb
   if (opened !== undefined) expect(opened).toBe(`open ${before}`)
 }
 
-test(`${kills} kills under load lose nothing that was acknowledged`, { timeout: 20_000 + kills * 5_000 }, async () => {
-  const { dir, remove } = temporaryFolder()
-  mkdirSync(dirname(dir), { recursive: true })
-  try {
-    const child = await buildChild(dirname(dir))
-    const witness = new Witness()
-    const delays = fc.sample(fc.integer({ min: 1, max: 300 }), { seed, numRuns: kills })
-    for (const [round, delayMs] of delays.entries()) {
-      await killOnce(child, dir, round, delayMs, witness)
-      expect(await checkStore(dir, testEnv), `seed ${seed}, kill ${round}`).toEqual([])
-      const store = await openLmdbStore(dir, testEnv)
-      await verify(store, witness)
-      await store.close()
+test(
+  `${kills} kills under load lose nothing that was acknowledged`,
+  { timeout: 20_000 + kills * 5_000 },
+  async () => {
+    const { dir, remove } = temporaryFolder()
+    mkdirSync(dirname(dir), { recursive: true })
+    try {
+      const child = await buildChild(dirname(dir))
+      const witness = new Witness()
+      const moments = fc.sample(moment, { seed, numRuns: kills })
+      for (const [round, one] of moments.entries()) {
+        const command = [process.execPath, child, 'load', dir, `${seed + round}`]
+        await killOnce(command, one, witness)
+        expect(await checkStore(dir, testEnv), `seed ${seed}, kill ${round}`).toEqual([])
+        const store = await openLmdbStore(dir, testEnv)
+        await verify(store, witness)
+        await store.close()
+      }
+      // The load must have been worth the name.
+      expect(witness.acknowledged.size).toBeGreaterThan(kills * 50)
+    } finally {
+      remove()
     }
-    // The load must have been worth the name.
-    expect(witness.acknowledged.size).toBeGreaterThan(kills * 20)
-  } finally {
-    remove()
-  }
-})
+  },
+)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { checkStore } from './check.ts'
 import { Recorder, put } from './conformance-subject.ts'
 import { WriteRefused } from './contract.ts'
 import { openLmdbStore } from './lmdb.ts'
-import { type Ended, buildChild, runChild } from './lmdb-child-process.ts'
+import { type Ended, buildChild, runChild } from './test-lmdb-process.ts'
 import { temporaryFolder, testEnv } from './test-env.ts'
 
 /** Mounts a small disk for `run`; says loudly when it cannot. */
@@ -32,12 +32,15 @@ async function onSmallDisk(run: (mount: string) => Promise<void>): Promise<'done
 
 const random = (key: string, size: number) => ({ puts: [{ key, value: randomBytes(size) }] })
 
-test('on a full disk writes are refused, reads go on, and writes again when there is room', async context => {
+test('a full disk refuses writes, reads go on, and so do writes when there is room', async context => {
   const outcome = await onSmallDisk(async mount => {
     const dir = join(mount, 'data')
     const store = await openLmdbStore(dir, testEnv)
     const watcher = new Recorder()
-    store.watch('', 1, { commit: revision => watcher.commit(revision, []), end: reason => watcher.end(reason) })
+    store.watch('', 1, {
+      commit: revision => watcher.commit(revision, []),
+      end: reason => watcher.end(reason),
+    })
     const stored = new Map<string, number>()
     let refused: unknown
     for (let n = 0; refused === undefined && n < 400; n++) {
@@ -49,12 +52,14 @@ test('on a full disk writes are refused, reads go on, and writes again when ther
     expect(refused).toBeInstanceOf(WriteRefused)
     expect((refused as Error).message).toMatch(/the disk of .* is full/)
     expect(store.revision).toBe(stored.size + 1)
-    const many = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => store.commit(random(`/m${n}`, 20_000))))
+    const many = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, n) => store.commit(random(`/m${n}`, 20_000))),
+    )
     expect(many.filter(one => one.status === 'rejected')).toHaveLength(20)
     const { entries } = await store.range('')
-    expect(entries.map(entry => [entry.key, entry.revision, entry.value().length]).sort()).toEqual(
-      [...stored].map(([key, revision]) => [key, revision, 20_000]).sort(),
-    )
+    expect(
+      entries.map(entry => [entry.key, entry.revision, entry.value().length]).sort(),
+    ).toEqual([...stored].map(([key, revision]) => [key, revision, 20_000]).sort())
     execFileSync('mount', ['-o', 'remount,size=40m', mount])
     expect(await put(store, '/room')).toBe(stored.size + 2)
     await watcher.reached(stored.size + 2)
@@ -65,11 +70,30 @@ test('on a full disk writes are refused, reads go on, and writes again when ther
   if (outcome === 'skipped') context.skip()
 })
 
+test('a new folder on a full disk is refused, and taken when there is room', async context => {
+  const outcome = await onSmallDisk(async mount => {
+    const dir = join(mount, 'data')
+    writeFileSync(join(mount, 'fat'), Buffer.alloc(3 * 1024 * 1024 - 100_000))
+    await expect(openLmdbStore(dir, testEnv)).rejects.toThrow(
+      /^the disk of .* is full: make room first$/,
+    )
+    rmSync(join(mount, 'fat'))
+    const store = await openLmdbStore(dir, testEnv)
+    expect(await put(store, '/a')).toBe(2)
+    await store.close()
+  })
+  if (outcome === 'skipped') context.skip()
+})
+
 /** What a run of the child's `steps` acknowledged and refused, and that it read back the first. */
 function expectHonest({ lines }: Ended): { stored: number; refused: number } {
-  const stored = lines.filter(line => line.startsWith('stored ')).map(line => line.slice('stored '.length))
+  const stored = lines
+    .filter(line => line.startsWith('stored '))
+    .map(line => line.slice('stored '.length))
   const refused = lines.filter(line => line.startsWith('WriteRefused '))
-  const read = lines.filter(line => line.startsWith('read ')).map(line => line.slice('read '.length))
+  const read = lines
+    .filter(line => line.startsWith('read '))
+    .map(line => line.slice('read '.length))
   expect(lines.at(-1)).toBe('closed')
   expect(read.sort()).toEqual(stored.map(line => `${line} whole`).sort())
   expect(stored.map(line => Number(line.split(' ')[1]))).toEqual(stored.map((_, n) => n + 2))
@@ -89,7 +113,16 @@ async function withChild(run: (child: string, dir: string) => Promise<void>): Pr
 test('a file that may not grow refuses writes and goes on reading', () =>
   withChild(async (child, dir) => {
     const limited = `trap "" XFSZ; ulimit -f 2500; exec "$0" "$@"`
-    const ended = await runChild(['bash', '-c', limited, process.execPath, child, 'steps', dir, '700'])
+    const ended = await runChild([
+      'bash',
+      '-c',
+      limited,
+      process.execPath,
+      child,
+      'steps',
+      dir,
+      '700',
+    ])
     const { stored, refused } = expectHonest(ended)
     expect(stored).toBeGreaterThan(5)
     expect(refused).toBeGreaterThan(5)
@@ -114,8 +147,24 @@ const faults: readonly string[] = [
 for (const fault of faults) {
   test(`a write that fails is refused and the next one goes on: ${fault}`, context =>
     withChild(async (child, dir) => {
-      const inject = ['strace', '-f', '-o', '/dev/null', '-e', 'trace=pwrite64,writev,fdatasync', '-e', `inject=${fault}`]
-      const ended = await runChild([...inject, process.execPath, child, 'steps', dir, '30']).catch(() => undefined)
+      const inject = [
+        'strace',
+        '-f',
+        '-o',
+        '/dev/null',
+        '-e',
+        'trace=pwrite64,writev,fdatasync',
+        '-e',
+        `inject=${fault}`,
+      ]
+      const ended = await runChild([
+        ...inject,
+        process.execPath,
+        child,
+        'steps',
+        dir,
+        '30',
+      ]).catch(() => undefined)
       if (ended === undefined) {
         console.warn(`SKIPPED: strace is not here, so ${fault} was not tried`)
         return context.skip()

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { buildChild, runChild } from './lmdb-child-process.ts'
+import { buildChild, runChild } from './test-lmdb-process.ts'
 import { temporaryFolder } from './test-env.ts'
 
 const commits = 6
@@ -25,8 +25,10 @@ function callsOn(trace: string, dataFile: string): string[] {
     if (call === null) continue
     const [, name = '', number = '', path = '', rest = ''] = call
     const opened = /= (\d+)<.*data\.mdb>/.exec(rest)
-    if (name === 'openat' && rest.includes('O_DSYNC') && opened !== null) flushing.add(opened[1] ?? '')
-    if (path === `<${dataFile}>`) calls.push(flushing.has(number) && name.includes('write') ? 'write+flush' : name)
+    if (name === 'openat' && rest.includes('O_DSYNC') && opened !== null)
+      flushing.add(opened[1] ?? '')
+    if (path === `<${dataFile}>`)
+      calls.push(flushing.has(number) && name.includes('write') ? 'write+flush' : name)
     const said = /^, "(stored \d+|closed)/.exec(rest)
     if (name === 'write' && number === '1' && said !== null) calls.push(said[1] ?? '')
   }
@@ -35,7 +37,9 @@ function callsOn(trace: string, dataFile: string): string[] {
 
 test('a commit is acknowledged after its data, then its meta page, were flushed', async context => {
   if (!hasStrace()) {
-    console.warn('SKIPPED: strace is not here, so the order of write, flush and answer was not watched')
+    console.warn(
+      'SKIPPED: strace is not here, so the order of write, flush and answer was not watched',
+    )
     return context.skip()
   }
   const { dir, remove } = temporaryFolder()
@@ -45,7 +49,14 @@ test('a commit is acknowledged after its data, then its meta page, were flushed'
     const trace = join(dirname(dir), 'trace')
     const what = 'trace=openat,write,writev,pwrite64,pwritev,pwritev2,fdatasync,fsync,msync'
     const strace = ['strace', '-f', '-y', '-s', '80', '-o', trace, '-e', what]
-    const { lines } = await runChild([...strace, process.execPath, child, 'steps', dir, `${commits}`])
+    const { lines } = await runChild([
+      ...strace,
+      process.execPath,
+      child,
+      'steps',
+      dir,
+      `${commits}`,
+    ])
     expect(lines.at(-1)).toBe('closed')
     const calls = callsOn(readFileSync(trace, 'utf8'), join(dir, 'data.mdb'))
     for (let n = 0; n < commits; n++) {

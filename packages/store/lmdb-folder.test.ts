@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, closeSync, copyFileSync, existsSync, mkdirSync, openSync } from 'node:fs'
-import { readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -60,26 +68,60 @@ function usedBytes(dir: string): number {
 }
 
 const damages: readonly [string, (dir: string) => void, RegExp][] = [
-  ['a data file cut in half', dir => truncateSync(dataFile(dir), usedBytes(dir) / 2), /data\.mdb is damaged \(it is cut: .* restore/],
-  ['a data file cut by one page', dir => truncateSync(dataFile(dir), usedBytes(dir) - 1), /it is cut/],
+  [
+    'a data file cut in half',
+    dir => truncateSync(dataFile(dir), usedBytes(dir) / 2),
+    /data\.mdb is damaged \(it is cut: .* restore/,
+  ],
+  [
+    'a data file cut by one page',
+    dir => truncateSync(dataFile(dir), usedBytes(dir) - 1),
+    /it is cut/,
+  ],
   ['an empty data file', dir => truncateSync(dataFile(dir), 0), /does not start as an lmdb file/],
-  ['a data file of garbage', dir => writeFileSync(dataFile(dir), Buffer.alloc(200_000, 0xa5)), /does not start/],
-  ['a garbage first page', dir => overwrite(dataFile(dir), 0, Buffer.alloc(8192, 0x5a)), /does not start/],
-  ['a garbage second page', dir => overwrite(dataFile(dir), 8192, Buffer.alloc(8192, 0x5a)), /second page/],
+  [
+    'a data file of garbage',
+    dir => writeFileSync(dataFile(dir), Buffer.alloc(200_000, 0xa5)),
+    /does not start/,
+  ],
+  [
+    'a garbage first page',
+    dir => overwrite(dataFile(dir), 0, Buffer.alloc(8192, 0x5a)),
+    /does not start/,
+  ],
+  [
+    'a garbage second page',
+    dir => overwrite(dataFile(dir), 8192, Buffer.alloc(8192, 0x5a)),
+    /second page/,
+  ],
   ['a text as data file', dir => writeFileSync(dataFile(dir), 'hello\n'), /does not start/],
   ['a missing data file', dir => rmSync(dataFile(dir)), /is damaged \(it is missing\)/],
   ['an empty identity', dir => truncateSync(identityFile(dir), 0), /cannot be read .* restore/],
-  ['an identity of garbage', dir => writeFileSync(identityFile(dir), '{"store":"other"}'), /cannot be read/],
-  ['a newer format', dir => writeFileSync(identityFile(dir), '{"store":"slicewise","format":2,"id":"x","ready":true}'), /format 2, this release reads up to 1: use a newer release/],
+  [
+    'an identity of garbage',
+    dir => writeFileSync(identityFile(dir), '{"store":"other"}'),
+    /cannot be read/,
+  ],
+  [
+    'a newer format',
+    dir =>
+      writeFileSync(identityFile(dir), '{"store":"slicewise","format":2,"id":"x","ready":true}'),
+    /format 2, this release reads up to 1: use a newer release/,
+  ],
 ]
 
 for (const [what, damage, message] of damages) {
   test(`a folder with ${what} is refused, and left as it is`, async () => {
     const dir = await filled()
     damage(dir)
-    const before = readdirSync(dir).map(name => [name, readFileSync(join(dir, name)).toString('base64')])
+    const before = readdirSync(dir).map(name => [
+      name,
+      readFileSync(join(dir, name)).toString('base64'),
+    ])
     expect(await refusal(dir)).toMatch(message)
-    expect(readdirSync(dir).map(name => [name, readFileSync(join(dir, name)).toString('base64')])).toEqual(before)
+    expect(
+      readdirSync(dir).map(name => [name, readFileSync(join(dir, name)).toString('base64')]),
+    ).toEqual(before)
   })
 }
 
@@ -87,7 +129,9 @@ test('a folder of another program is refused, and gets no file of ours', async (
   const dir = freshDir()
   mkdirSync(dir, { recursive: true })
   writeFileSync(join(dir, 'precious.txt'), 'x')
-  expect(await refusal(dir)).toMatch(/files of another program \(precious\.txt\): name an empty or a new folder/)
+  expect(await refusal(dir)).toMatch(
+    /files of another program \(precious\.txt\): name an empty or a new folder/,
+  )
   expect(readdirSync(dir)).toEqual(['precious.txt'])
 })
 
@@ -117,7 +161,8 @@ test('a folder in use by this process is refused, also by another name', async (
   const dir = await filled()
   const store = await openLmdbStore(dir, testEnv)
   symlinkSync(dir, `${dir}-link`)
-  for (const name of [dir, `${dir}-link`]) expect(await refusal(name)).toMatch(`in use by this process (${process.pid})`)
+  for (const name of [dir, `${dir}-link`])
+    expect(await refusal(name)).toMatch(`in use by this process (${process.pid})`)
   expect(await put(store, '/still')).toBe(42)
   await store.close()
   await (await openLmdbStore(`${dir}-link`, testEnv)).close()
@@ -139,9 +184,18 @@ test('a folder in use by another process is refused until that is gone', async (
 })
 
 const leftOvers: readonly [string, string][] = [
-  ['of a process that is gone', JSON.stringify({ pid: 2 ** 22 - 3, started: 'x', host: hostname() })],
-  ['of a process whose number was given anew', JSON.stringify({ pid: process.ppid, started: 'long ago', host: hostname() })],
-  ['with the number of this process', JSON.stringify({ pid: process.pid, started: 'long ago', host: hostname() })],
+  [
+    'of a process that is gone',
+    JSON.stringify({ pid: 2 ** 22 - 3, started: 'x', host: hostname() }),
+  ],
+  [
+    'of a process whose number was given anew',
+    JSON.stringify({ pid: process.ppid, started: 'long ago', host: hostname() }),
+  ],
+  [
+    'with the number of this process',
+    JSON.stringify({ pid: process.pid, started: 'long ago', host: hostname() }),
+  ],
   ['that is empty', ''],
   ['that is garbage', '{"pid":'],
 ]
@@ -151,7 +205,9 @@ for (const [what, content] of leftOvers) {
     const dir = await filled()
     writeFileSync(join(dir, 'lock'), content)
     const store = await openLmdbStore(dir, testEnv)
-    expect(JSON.parse(readFileSync(join(dir, 'lock'), 'utf8'))).toMatchObject({ pid: process.pid })
+    expect(JSON.parse(readFileSync(join(dir, 'lock'), 'utf8'))).toMatchObject({
+      pid: process.pid,
+    })
     await store.close()
     expect(existsSync(join(dir, 'lock'))).toBe(false)
   })
@@ -194,7 +250,8 @@ test('a copy of a folder holds the same, under the same identity', async () => {
   const dir = await filled()
   const copy = freshDir()
   mkdirSync(copy, { recursive: true })
-  for (const name of ['data.mdb', 'slicewise-store.json']) copyFileSync(join(dir, name), join(copy, name))
+  for (const name of ['data.mdb', 'slicewise-store.json'])
+    copyFileSync(join(dir, name), join(copy, name))
   const [one, other] = [await openLmdbStore(dir, testEnv), await openLmdbStore(copy, testEnv)]
   expect(other.id).toBe(one.id)
   expect(await contents(other)).toEqual(await contents(one))

@@ -4,11 +4,17 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import type { Env } from '@slicewise/base'
 import { StoreUnusable } from './contract.ts'
+import { limits } from './limits.ts'
 import { dataFileDamage } from './lmdb-file.ts'
 import { lockFolder, lockName } from './lmdb-lock.ts'
 
 /** As lmdb numbers them and as Node names them. */
-const fullCodes = new Set<unknown>([constants.errno.ENOSPC, constants.errno.EDQUOT, 'ENOSPC', 'EDQUOT'])
+const fullCodes = new Set<unknown>([
+  constants.errno.ENOSPC,
+  constants.errno.EDQUOT,
+  'ENOSPC',
+  'EDQUOT',
+])
 
 /** The newest format of a data folder that this release reads, and the one it writes. */
 export const formatVersion = 1
@@ -55,7 +61,8 @@ export function takeFolder(dir: string, env: Env): Folder {
 
 /** One line on a damaged folder. */
 export function damaged(dir: string, why: string, cause?: unknown): StoreUnusable {
-  const message = `${join(dir, dataName)} is damaged (${why}): restore ${dir} from a copy, or remove it to start empty`
+  const what = `${join(dir, dataName)} is damaged (${why})`
+  const message = `${what}: restore ${dir} from a copy, or remove it to start empty`
   return new StoreUnusable(message, { cause })
 }
 
@@ -77,11 +84,18 @@ function freeBytes(dir: string): number {
 
 function lockedFolder(dir: string, env: Env, release: () => void): Folder {
   const found = readIdentity(dir)
-  const identity: Identity =
-    found ?? { store: 'slicewise', format: formatVersion, id: env.uid(), ready: false }
+  const identity: Identity = found ?? {
+    store: 'slicewise',
+    format: formatVersion,
+    id: env.uid(),
+    ready: false,
+  }
   if (found === undefined) writeIdentity(dir, identity)
   if (identity.ready) refuseDamaged(dir)
-  else removeUnfinished(dir)
+  else {
+    removeUnfinished(dir)
+    tryRoom(dir)
+  }
   return {
     dir,
     id: identity.id,
@@ -115,8 +129,12 @@ function mkdirOrSay(dir: string): void {
 
 /** Files that a folder may have before it is ours: what we make first, and a fresh disk's own. */
 function isHarmless(name: string): boolean {
-  return name === lockName || name.startsWith(`${lockName}.`) && name !== readersName ||
-    name.startsWith(`${identityName}.`) || name === 'lost+found'
+  return (
+    name === lockName ||
+    (name.startsWith(`${lockName}.`) && name !== readersName) ||
+    name.startsWith(`${identityName}.`) ||
+    name === 'lost+found'
+  )
 }
 
 function refuseForeign(dir: string): void {
@@ -164,7 +182,12 @@ function parseIdentity(text: string): Identity | undefined {
   try {
     const found = JSON.parse(text) as Partial<Identity>
     if (found.store !== 'slicewise' || !Number.isInteger(found.format)) return undefined
-    return { store: 'slicewise', format: found.format ?? 0, id: found.id ?? '', ready: found.ready !== false }
+    return {
+      store: 'slicewise',
+      format: found.format ?? 0,
+      id: found.id ?? '',
+      ready: found.ready !== false,
+    }
   } catch {
     return undefined
   }
@@ -189,6 +212,16 @@ function flush(path: string): void {
   }
 }
 
+/** A new data file needs some room, and lmdb does not cope when there is none. */
+function tryRoom(dir: string): void {
+  const path = join(dir, `${lockName}.room`)
+  try {
+    writeFileSync(path, Buffer.alloc(limits.reserveBytesMin))
+  } finally {
+    rmSync(path, { force: true })
+  }
+}
+
 /** The first start of this folder did not come to its end; nothing was acknowledged. */
 function removeUnfinished(dir: string): void {
   for (const name of [dataName, readersName]) rmSync(join(dir, name), { force: true })
@@ -205,7 +238,12 @@ function asUnusable(dir: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (error instanceof StoreUnusable || code === undefined) return error
   if (code === 'ENOTDIR' || code === 'EEXIST') {
-    return new StoreUnusable(`${dir} is not a folder: name a folder for the data`, { cause: error })
+    return new StoreUnusable(`${dir} is not a folder: name a folder for the data`, {
+      cause: error,
+    })
+  }
+  if (fullCodes.has(code)) {
+    return new StoreUnusable(`the disk of ${dir} is full: make room first`, { cause: error })
   }
   const rights = code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
   const advice = rights ? 'give this user the right to, or name another folder' : 'see the disk'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { StoreUnusable } from './contract.ts'
-import type { StoredEntryFields } from './lmdb-entry.ts'
+import { StoreClosed, StoreUnusable } from './contract.ts'
+import { Current } from './current.ts'
+import { HeaderBlocks, type ReadVersion, StoredEntry } from './lmdb-entry.ts'
 import { type Folder, damaged, dataName, whyNotWritten } from './lmdb-folder.ts'
 import { RecordDamaged, indexRecord } from './lmdb-records.ts'
 import { Reserve } from './lmdb-reserve.ts'
@@ -13,8 +14,8 @@ export interface Loaded {
   readonly revision: number
   readonly compacted: number
   readonly swept: number
-  /** In key order. */
-  readonly entries: readonly StoredEntryFields[]
+  readonly current: Current<StoredEntry>
+  readonly read: ReadVersion
 }
 
 /** Opens the tables of a folder, new or old, and reads the index. */
@@ -54,11 +55,14 @@ function openTables(folder: Folder, newDictionary: Uint8Array): Tables {
 
 function load(folder: Folder, tables: Tables): Omit<Loaded, 'reserve'> {
   const revision = tables.setting('revision') ?? 1
-  const entries: StoredEntryFields[] = []
+  const read = versionReader(tables)
+  const current = new Current<StoredEntry>(revision)
+  const headers = new HeaderBlocks()
   for (const { key, value } of tables.index()) {
     const record = indexRecord.decode(value)
     if (record.revision > revision) throw damaged(folder.dir, `${key} is newer than the counter`)
-    entries.push({ key, ...record })
+    const fields = { ...record, key, header: undefined }
+    current.load(new StoredEntry(fields, read, headers.keep(record.header)))
   }
   const compacted = tables.setting('compacted') ?? 0
   const swept = tables.setting('swept') ?? 0
@@ -67,5 +71,14 @@ function load(folder: Folder, tables: Tables): Omit<Loaded, 'reserve'> {
   if (swept > compacted || compacted > revision) {
     throw damaged(folder.dir, 'its compaction is newer than the counter')
   }
-  return { tables, revision, compacted, swept, entries }
+  return { tables, revision, compacted, swept, current, read }
+}
+
+function versionReader(tables: Tables): ReadVersion {
+  return (at, key) => {
+    if (tables.closed) throw new StoreClosed()
+    const record = tables.version(at)
+    if (record !== undefined) return record
+    throw new Error(`${key} of revision ${at.revision} is compacted`)
+  }
 }

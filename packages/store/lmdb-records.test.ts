@@ -24,7 +24,14 @@ const key = fc.string({ minLength: 1, maxLength: 200 }).filter(text => /^[!-~]+$
 const value = fc.uint8Array({ maxLength: 400 })
 
 const log: fc.Arbitrary<LogRecord> = fc.oneof(
-  fc.record({ kind: fc.constant('put' as const), key, previous: place, created: revision, header, value }),
+  fc.record({
+    kind: fc.constant('put' as const),
+    key,
+    previous: place,
+    created: revision,
+    header,
+    value,
+  }),
   fc.record({ key, previous: place, created: revision }).map(fields => ({
     ...fields,
     kind: 'delete' as const,
@@ -34,16 +41,26 @@ const log: fc.Arbitrary<LogRecord> = fc.oneof(
 )
 const index: fc.Arbitrary<IndexRecord> = fc
   .record({ place, created: revision, size: fc.nat(0xffff_ffff), header })
-  .map(fields => ({ ...fields.place, created: fields.created, size: fields.size, header: fields.header }))
+  .map(fields => ({
+    ...fields.place,
+    created: fields.created,
+    size: fields.size,
+    header: fields.header,
+  }))
 
 /** Plain bytes, so that a view and a copy compare equal. */
-const plain = <T extends { header: Uint8Array | undefined; value?: Uint8Array }>(record: T): unknown => ({
+const plain = <T extends { header: Uint8Array | undefined; value?: Uint8Array }>(
+  record: T,
+): unknown => ({
   ...record,
   header: record.header === undefined ? 'none' : [...record.header],
   value: record.value === undefined ? 'none' : [...record.value],
 })
 
-function roundTrips<T extends { header: Uint8Array | undefined }>(codec: Codec<T>, records: fc.Arbitrary<T>): void {
+function roundTrips<T extends { header: Uint8Array | undefined }>(
+  codec: Codec<T>,
+  records: fc.Arbitrary<T>,
+): void {
   fc.assert(
     fc.property(records, fc.nat(40), (record, at) => {
       const target = Buffer.alloc(at + codec.size(record) + 3, 0xee)
@@ -56,9 +73,11 @@ function roundTrips<T extends { header: Uint8Array | undefined }>(codec: Codec<T
   )
 }
 
-test('a log record is read back as it was written, at any offset', () => roundTrips(logRecord, log))
+test('a log record is read back as it was written, at any offset', () =>
+  roundTrips(logRecord, log))
 
-test('an index record is read back as it was written, at any offset', () => roundTrips(indexRecord, index))
+test('an index record is read back as it was written, at any offset', () =>
+  roundTrips(indexRecord, index))
 
 test('an empty header is not an absent one', () => {
   for (const header of [new Uint8Array(), undefined]) {
@@ -78,7 +97,9 @@ test('log keys sort by revision, then number', () => {
         expect(placeKey.readKey(bytes, 0, bytes.length)).toEqual(one)
         return bytes
       }) as [Buffer, Buffer]
-      expect(Math.sign(Buffer.compare(left, right))).toBe(Math.sign(a.revision - b.revision || a.n - b.n))
+      expect(Math.sign(Buffer.compare(left, right))).toBe(
+        Math.sign(a.revision - b.revision || a.n - b.n),
+      )
     }),
     { seed: 6 },
   )
@@ -92,7 +113,12 @@ test('index keys are their bytes', () => {
 
 test('cut and foreign records are damaged, not misread', () => {
   const record: LogRecord = {
-    kind: 'put', key: '/a', previous: { revision: 1, n: 0 }, created: 2, header: new Uint8Array(5), value: new Uint8Array(),
+    kind: 'put',
+    key: '/a',
+    previous: { revision: 1, n: 0 },
+    created: 2,
+    header: new Uint8Array(5),
+    value: new Uint8Array(),
   }
   const bytes = Buffer.alloc(logRecord.size(record))
   logRecord.encode(record, bytes, 0)

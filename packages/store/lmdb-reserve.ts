@@ -21,7 +21,7 @@ export class Reserve {
     return new Reserve(await open(path, 'r+'))
   }
 
-  /** Makes room for a transaction of `bytes`; rejects with the system's error when there is none. */
+  /** Makes room for a transaction of `bytes`; rejects with the system's error for none. */
   async ask(bytes: number): Promise<void> {
     if (bytes > this.#left) await this.#grow(bytes)
     this.#left -= bytes
@@ -50,7 +50,7 @@ export class Reserve {
 
   async #fill(from: number, to: number): Promise<void> {
     const zeros = Buffer.alloc(Math.min(to - from, zeroBytesMax))
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const length = Math.min(zeros.length, to - at)
       const { bytesWritten } = await this.#file.write(zeros, 0, length, at)
       if (bytesWritten === 0) throw new Error('the data file cannot grow')

@@ -166,7 +166,11 @@ function openTables(dir: string, newDictionary: Uint8Array): OpenTables {
     eventTurnBatching: false,
     cache: false,
   } as Parameters<typeof open>[0]) as RootDatabase<Buffer, string>
-  const table = (name: string, keyEncoder: object, more: object = {}): Database<Buffer, string> => {
+  const table = (
+    name: string,
+    keyEncoder: object,
+    more: object = {},
+  ): Database<Buffer, string> => {
     const options = { encoding: 'binary' as const, keyEncoder, ...more }
     return root.openDB<Buffer, string>(name, options)
   }

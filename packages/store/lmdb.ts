@@ -10,11 +10,11 @@ import {
   StoreClosed,
   WriteRefused,
 } from './contract.ts'
-import { Current } from './current.ts'
+import type { Current } from './current.ts'
 import { dictionary } from './dictionary.ts'
 import { Feed, type History } from './feed.ts'
 import { limits } from './limits.ts'
-import { StoredEntry } from './lmdb-entry.ts'
+import { type ReadVersion, StoredEntry } from './lmdb-entry.ts'
 import { type Folder, takeFolder, whyNotWritten } from './lmdb-folder.ts'
 import { RecentHistory, type StoredCommit, commitsInLog } from './lmdb-history.ts'
 import { type Loaded, loadTables } from './lmdb-load.ts'
@@ -24,6 +24,8 @@ import { sweepStep } from './lmdb-sweep.ts'
 import type { TableWrite, Tables } from './lmdb-tables.ts'
 import { type Change, planCommit } from './plan.ts'
 import { type QueuedWrite, WriteQueue } from './write-queue.ts'
+
+export { type Finding, type Invariant, checkStore } from './check.ts'
 
 export interface LmdbOptions {
   /** Text that values are likely to share; only a new folder takes it, an old one has its own. */
@@ -60,6 +62,7 @@ export class LmdbStore implements Store, History {
   readonly #tables: Tables
   readonly #reserve: Reserve
   readonly #current: Current<StoredEntry>
+  readonly #read: ReadVersion
   readonly #recent = new RecentHistory()
   readonly #feed: Feed
   readonly #queue: WriteQueue<TableQueuedWrite>
@@ -80,8 +83,8 @@ export class LmdbStore implements Store, History {
     this.#env = env
     this.#tables = loaded.tables
     this.#reserve = loaded.reserve
-    this.#current = new Current(loaded.revision)
-    for (const fields of loaded.entries) this.#current.load(new StoredEntry(fields, this.#read))
+    this.#current = loaded.current
+    this.#read = loaded.read
     this.#planned = loaded.revision
     this.#compacted = loaded.compacted
     this.#swept = loaded.swept
@@ -115,8 +118,15 @@ export class LmdbStore implements Store, History {
     const revision = newest + 1
     const enter = (put: Put, created: number, n: number): StoredEntry => {
       const { key, header, value } = put
-      const fields = { key, revision, n, created: created || revision, header, size: value.length }
-      return new StoredEntry(fields, this.#read, value)
+      const fields = {
+        key,
+        revision,
+        n,
+        created: created || revision,
+        header,
+        size: value.length,
+      }
+      return new StoredEntry(fields, this.#read).remember(value)
     }
     const changes = planCommit(change, key => this.#newest(key), enter)
     if (changes instanceof PreconditionFailed) {
@@ -254,13 +264,6 @@ export class LmdbStore implements Store, History {
     this.#planned = this.#current.revision
   }
 
-  readonly #read = (at: Place, key: string): LogRecord => {
-    if (this.#tables.closed) throw new StoreClosed()
-    const record = this.#tables.version(at)
-    if (record !== undefined) return record
-    throw new Error(`${key} of revision ${at.revision} is compacted`)
-  }
-
   #startSweep(): void {
     this.#sweeping ??= this.#sweep().finally(() => {
       this.#sweeping = undefined
@@ -291,7 +294,14 @@ function changeWrites({ key, before, after }: Change<StoredEntry>, at: Place): T
   const record: LogRecord =
     after === undefined
       ? { kind: 'delete', key, previous, created: 0, header: undefined, value: new Uint8Array() }
-      : { kind: 'put', key, previous, created: after.created, header: after.header, value: after.value() }
+      : {
+          kind: 'put',
+          key,
+          previous,
+          created: after.created,
+          header: after.header,
+          value: after.value(),
+        }
   return [
     { table: 'log', at, record },
     { table: 'index', key, record: after },

@@ -1,5 +1,11 @@
 import { assert } from '@slicewise/base'
-import { type Commit, type Entry, type KeyChange, type Put, PreconditionFailed } from './contract.ts'
+import {
+  type Commit,
+  type Entry,
+  type KeyChange,
+  type Put,
+  PreconditionFailed,
+} from './contract.ts'
 import { limits } from './limits.ts'
 
 /** Makes the entry of one put; `n` is its place in the commit. */

@@ -25,7 +25,10 @@ export const testEnv: Env = {
 /** A folder that does not exist yet, inside one that `remove` takes away. */
 export function temporaryFolder(): { dir: string; remove(): void } {
   const parent = mkdtempSync(join(tmpdir(), 'slicewise-store-'))
-  return { dir: join(parent, 'data'), remove: () => rmSync(parent, { recursive: true, force: true }) }
+  return {
+    dir: join(parent, 'data'),
+    remove: () => rmSync(parent, { recursive: true, force: true }),
+  }
 }
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)

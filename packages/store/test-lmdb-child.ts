@@ -5,7 +5,7 @@ import { writeSync } from 'node:fs'
 import fc from 'fast-check'
 import type { Commit } from './contract.ts'
 import { type LmdbStore, openLmdbStore } from './lmdb.ts'
-import { type LoadChange, loadChange, loadValue } from './lmdb-load-plan.ts'
+import { type LoadChange, loadChange, loadValue } from './test-load.ts'
 import { testEnv } from './test-env.ts'
 
 /** Lines go out at once: what was said before a kill was said. */
@@ -23,7 +23,8 @@ async function steps(dir: string, count: number): Promise<void> {
   }
   const { entries } = await store.range('/')
   for (const entry of entries) {
-    const whole = Buffer.from(entry.value()).toString() === loadValue(Number(entry.key.slice(2)), 6_000)
+    const whole =
+      Buffer.from(entry.value()).toString() === loadValue(Number(entry.key.slice(2)), 6_000)
     say(`read ${entry.key.slice(2)} ${entry.revision} ${whole ? 'whole' : 'broken'}`)
   }
   await store.close()
@@ -46,14 +47,20 @@ async function load(dir: string, seed: number): Promise<void> {
   await Promise.all(Array.from({ length: 8 }, writer))
 }
 
-async function write(store: LmdbStore, number: number, plan: LoadChange, seed: number): Promise<void> {
+async function write(
+  store: LmdbStore,
+  number: number,
+  plan: LoadChange,
+  seed: number,
+): Promise<void> {
   const id = seed * 1_000_000 + number
   const commit: Commit = {
     puts: plan.puts.map(([key, size]) => ({ key, value: Buffer.from(loadValue(id, size)) })),
     deletes: plan.deletes,
   }
   const revision = await store.commit(commit)
-  say(`ack ${JSON.stringify([revision, plan.puts.map(([key, size]) => [key, id, size]), plan.deletes])}`)
+  const puts = plan.puts.map(([key, size]) => [key, id, size])
+  say(`ack ${JSON.stringify([revision, puts, plan.deletes])}`)
 }
 
 const [, , mode, dir = '', argument = '0'] = process.argv

@@ -16,7 +16,9 @@ export const loadChange: fc.Arbitrary<LoadChange> = fc
   })
   .map(writes => ({
     // At least one put, so that every commit takes a revision of its own.
-    puts: writes.filter(([, kind], n) => n === 0 || kind > 2).map(([name, , size]) => [name, size] as const),
+    puts: writes
+      .filter(([, kind], n) => n === 0 || kind > 2)
+      .map(([name, , size]) => [name, size] as const),
     deletes: writes.filter(([, kind], n) => n > 0 && kind <= 2).map(([name]) => name),
   }))
 

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
-/** Bundles `lmdb-child.ts` into `folder` for a plain node; returns the file. */
+/** Bundles `test-lmdb-child.ts` into `folder` for a plain node; returns the file. */
 export async function buildChild(folder: string): Promise<string> {
   const require = createRequire(import.meta.url)
   const lmdb = join(dirname(require.resolve('lmdb')), '..', 'node-index.js')
   const outfile = join(folder, 'child.mjs')
   await build({
-    entryPoints: [fileURLToPath(new URL('lmdb-child.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('test-lmdb-child.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
@@ -20,7 +20,10 @@ export async function buildChild(folder: string): Promise<string> {
       {
         name: 'native',
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^lmdb$/ }, () => ({ path: pathToFileURL(lmdb).href, external: true })),
+          onResolve({ filter: /^lmdb$/ }, () => ({
+            path: pathToFileURL(lmdb).href,
+            external: true,
+          })),
       },
     ],
   })
