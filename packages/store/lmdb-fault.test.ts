@@ -32,7 +32,7 @@ async function onSmallDisk(run: (mount: string) => Promise<void>): Promise<'done
 
 const random = (key: string, size: number) => ({ puts: [{ key, value: randomBytes(size) }] })
 
-test('a full disk refuses writes, reads go on, and so do writes when there is room', async context => {
+test('a full disk refuses writes, not reads, and takes writes again later', async context => {
   const outcome = await onSmallDisk(async mount => {
     const dir = join(mount, 'data')
     const store = await openLmdbStore(dir, testEnv)

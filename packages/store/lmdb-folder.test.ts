@@ -17,6 +17,7 @@ import { contents, put } from './conformance-subject.ts'
 import { StoreUnusable } from './contract.ts'
 import { openLmdbStore } from './lmdb.ts'
 import { readMeta } from './lmdb-file.ts'
+import { buildChild, runChild } from './test-lmdb-process.ts'
 import { bytes, temporaryFolder, testEnv } from './test-env.ts'
 
 const { dir: root, remove } = temporaryFolder()
@@ -212,6 +213,20 @@ for (const [what, content] of leftOvers) {
     expect(existsSync(join(dir, 'lock'))).toBe(false)
   })
 }
+
+test('of several that take a left-over lock at once exactly one gets the folder', async () => {
+  const dir = await filled()
+  const lock = { pid: 2 ** 22 - 3, started: 'x', host: hostname() }
+  writeFileSync(join(dir, 'lock'), JSON.stringify(lock))
+  const child = await buildChild(root)
+  const runs = Array.from({ length: 4 }, () =>
+    runChild([process.execPath, child, 'hold', dir, '400']),
+  )
+  const said = (await Promise.all(runs)).map(({ lines }) => lines.join())
+  expect(said.filter(one => one === 'held')).toHaveLength(1)
+  expect(said.filter(one => one.startsWith('StoreUnusable'))).toHaveLength(3)
+  expect(await checkStore(dir, testEnv)).toEqual([])
+})
 
 test('the lock of another machine counts while it is touched', async () => {
   const dir = await filled()

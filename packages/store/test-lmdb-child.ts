@@ -1,5 +1,6 @@
 // A program that the tests of the lmdb engine start, watch and kill.
 //   steps DIR COUNT   writes COUNT keys one after the other and says what became of each
+//   hold DIR MS        has the folder for a while
 //   load DIR SEED     writes, deletes and compacts with several writers until it is killed
 import { writeSync } from 'node:fs'
 import fc from 'fast-check'
@@ -63,5 +64,17 @@ async function write(
   say(`ack ${JSON.stringify([revision, puts, plan.deletes])}`)
 }
 
+async function hold(dir: string, ms: number): Promise<void> {
+  try {
+    const store = await openLmdbStore(dir, testEnv)
+    say('held')
+    await new Promise(resolve => setTimeout(resolve, ms))
+    await store.close()
+  } catch (error) {
+    say(`${(error as Error).name} ${(error as Error).message}`)
+  }
+}
+
 const [, , mode, dir = '', argument = '0'] = process.argv
-await (mode === 'steps' ? steps(dir, Number(argument)) : load(dir, Number(argument)))
+const runs = { steps, load, hold }
+await runs[mode as keyof typeof runs](dir, Number(argument))
