@@ -38,7 +38,7 @@ export const tokenRequest = message(`${pkg}TokenRequest`, {
   metadata: field(1, objectMeta),
   spec: always(2, tokenRequestSpec),
   status: field(3, tokenRequestStatus),
-})
+}, { doc: 'Asks for a token of a service account.' })
 export interface TokenRequest extends Infer<typeof tokenRequest> {}
 
 export const tokenReviewSpec = message(`${pkg}TokenReviewSpec`, {
@@ -59,7 +59,7 @@ export const tokenReview = message(`${pkg}TokenReview`, {
   metadata: field(1, objectMeta),
   spec: always(2, tokenReviewSpec, { required: true }),
   status: field(3, tokenReviewStatus),
-})
+}, { doc: 'Asks whose token this is.' })
 export interface TokenReview extends Infer<typeof tokenReview> {}
 
 export const selfSubjectReviewStatus = message(`${pkg}SelfSubjectReviewStatus`, {
@@ -70,5 +70,5 @@ export interface SelfSubjectReviewStatus extends Infer<typeof selfSubjectReviewS
 export const selfSubjectReview = message(`${pkg}SelfSubjectReview`, {
   metadata: field(1, objectMeta),
   status: field(2, selfSubjectReviewStatus),
-})
+}, { doc: 'Asks who the caller is.' })
 export interface SelfSubjectReview extends Infer<typeof selfSubjectReview> {}

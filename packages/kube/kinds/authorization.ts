@@ -62,21 +62,21 @@ export const subjectAccessReview = message(`${pkg}SubjectAccessReview`, {
   metadata: field(1, objectMeta),
   spec: always(2, subjectAccessReviewSpec, { required: true }),
   status: field(3, subjectAccessReviewStatus),
-})
+}, { doc: 'Asks whether somebody may do something.' })
 export interface SubjectAccessReview extends Infer<typeof subjectAccessReview> {}
 
 export const selfSubjectAccessReview = message(`${pkg}SelfSubjectAccessReview`, {
   metadata: field(1, objectMeta),
   spec: always(2, selfSubjectAccessReviewSpec, { required: true }),
   status: field(3, subjectAccessReviewStatus),
-})
+}, { doc: 'Asks whether the caller may do something.' })
 export interface SelfSubjectAccessReview extends Infer<typeof selfSubjectAccessReview> {}
 
 export const localSubjectAccessReview = message(`${pkg}LocalSubjectAccessReview`, {
   metadata: field(1, objectMeta),
   spec: always(2, subjectAccessReviewSpec, { required: true }),
   status: field(3, subjectAccessReviewStatus),
-})
+}, { doc: 'Asks whether somebody may do something in one namespace.' })
 export interface LocalSubjectAccessReview extends Infer<typeof localSubjectAccessReview> {}
 
 export const selfSubjectRulesReviewSpec = message(`${pkg}SelfSubjectRulesReviewSpec`, {
@@ -110,5 +110,5 @@ export const selfSubjectRulesReview = message(`${pkg}SelfSubjectRulesReview`, {
   metadata: field(1, objectMeta),
   spec: always(2, selfSubjectRulesReviewSpec, { required: true }),
   status: field(3, subjectRulesReviewStatus),
-})
+}, { doc: 'Asks for all that the caller may do in a namespace.' })
 export interface SelfSubjectRulesReview extends Infer<typeof selfSubjectRulesReview> {}

@@ -3,6 +3,10 @@ export const addressTypeValues = ['FQDN', 'IPv4', 'IPv6'] as const
 export const appArmorProfileTypeValues = ['Localhost', 'RuntimeDefault', 'Unconfined'] as const
 export const azureDataDiskCachingModeValues = ['None', 'ReadOnly', 'ReadWrite'] as const
 export const azureDataDiskKindValues = ['Dedicated', 'Managed', 'Shared'] as const
+export const claimResourceStatusValues = [
+  'ControllerResizeInProgress', 'ControllerResizeInfeasible', 'NodeResizeInProgress',
+  'NodeResizeInfeasible', 'NodeResizePending',
+] as const
 export const dnsPolicyValues = [
   'ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None',
 ] as const

@@ -17,20 +17,22 @@ export const endpointHints = message(`${pkg}EndpointHints`, {
 export interface EndpointHints extends Infer<typeof endpointHints> {}
 
 export const endpointConditions = message(`${pkg}EndpointConditions`, {
-  ready: field(1, bool, { pointer: true }),
-  serving: field(2, bool, { pointer: true }),
-  terminating: field(3, bool, { pointer: true }),
+  ready: field(1, bool, { pointer: true, doc: 'Takes traffic; unset counts as true.' }),
+  serving: field(2, bool, { pointer: true, doc: 'As ready, but also while terminating.' }),
+  terminating: field(3, bool, { pointer: true, doc: 'Is being shut down.' }),
 })
 export interface EndpointConditions extends Infer<typeof endpointConditions> {}
 
 export const endpoint = message(`${pkg}Endpoint`, {
-  addresses: always(1, list(string), { required: true, list: 'set' }),
-  conditions: field(2, endpointConditions),
-  hostname: field(3, string, { pointer: true }),
+  addresses: always(1, list(string), {
+    required: true, list: 'set', doc: 'Addresses of one backend; consumers may use the first only.',
+  }),
+  conditions: field(2, endpointConditions, { doc: 'Whether it can take traffic.' }),
+  hostname: field(3, string, { pointer: true, doc: 'Gives the backend a DNS name of its own.' }),
   targetRef: field(4, objectReference, { pointer: true }),
   deprecatedTopology: field(5, map(string)),
-  nodeName: field(6, string, { pointer: true }),
-  zone: field(7, string, { pointer: true }),
+  nodeName: field(6, string, { pointer: true, doc: 'Node the backend runs on.' }),
+  zone: field(7, string, { pointer: true, doc: 'Zone of that Node.' }),
   hints: field(8, endpointHints, { pointer: true }),
 })
 export interface Endpoint extends Infer<typeof endpoint> {}
@@ -50,6 +52,8 @@ export const endpointSlice = message(`${pkg}EndpointSlice`, {
   metadata: field(1, objectMeta),
   endpoints: always(2, list(endpoint), { list: 'atomic' }),
   ports: always(3, list(endpointPort), { list: 'atomic' }),
-  addressType: always(4, addressType, { required: true, enum: addressTypeValues }),
-})
+  addressType: always(4, addressType, {
+    required: true, enum: addressTypeValues, doc: 'Kind of all addresses; fixed at creation.',
+  }),
+}, { doc: 'Some of the backends of a Service, with their ports.' })
 export interface EndpointSlice extends Infer<typeof endpointSlice> {}

@@ -22,14 +22,20 @@ export const endpointsPort = message(`${pkg}EndpointPort`, {
 export interface EndpointsPort extends Infer<typeof endpointsPort> {}
 
 export const endpointsSubset = message(`${pkg}EndpointSubset`, {
-  addresses: field(1, list(endpointsAddress), { list: 'atomic' }),
-  notReadyAddresses: field(2, list(endpointsAddress), { list: 'atomic' }),
-  ports: field(3, list(endpointsPort), { list: 'atomic' }),
+  addresses: field(1, list(endpointsAddress), { list: 'atomic', doc: 'Addresses that are ready.' }),
+  notReadyAddresses: field(2, list(endpointsAddress), {
+    list: 'atomic',
+    doc: 'Addresses that are not ready now.',
+  }),
+  ports: field(3, list(endpointsPort), { list: 'atomic', doc: 'Ports common to these addresses.' }),
 })
 export interface EndpointsSubset extends Infer<typeof endpointsSubset> {}
 
 export const endpoints = message(`${pkg}Endpoints`, {
   metadata: field(1, objectMeta),
-  subsets: field(2, list(endpointsSubset), { list: 'atomic' }),
-})
+  subsets: field(2, list(endpointsSubset), {
+    list: 'atomic',
+    doc: 'Groups of addresses that have the same ports.',
+  }),
+}, { doc: 'Addresses behind a Service; deprecated, EndpointSlices replace it.' })
 export interface Endpoints extends Infer<typeof endpoints> {}

@@ -50,7 +50,8 @@ export const validateEvent = (event: Event): Cause[] => eventCauses(event, 'repo
 function eventCauses(event: Event, reporter: string): Cause[] {
   const namespace = event.metadata?.namespace ?? ''
   const about = event.involvedObject?.namespace ?? ''
-  const mismatch = cause.invalid('involvedObject.namespace', about, 'does not match event.namespace')
+  const mismatch = cause.invalid('involvedObject.namespace', about,
+    'does not match event.namespace')
   const names = subdomainCauses('namespace', namespace)
   if (!event.eventTime) {
     const fits = about === '' ? ['', 'default'].includes(namespace) : about === namespace

@@ -26,22 +26,27 @@ export const managedFieldsEntry = message(`${meta}ManagedFieldsEntry`, {
 export interface ManagedFieldsEntry extends Infer<typeof managedFieldsEntry> {}
 
 export const objectMeta = message(`${meta}ObjectMeta`, {
-  name: field(1, string),
-  generateName: field(2, string),
-  namespace: field(3, string),
+  name: field(1, string, { doc: 'Unique among the objects of its kind in a namespace.' }),
+  generateName: field(2, string, { doc: 'Beginning of a name that the server completes.' }),
+  namespace: field(3, string, { doc: 'Namespace the object lives in.' }),
   selfLink: field(4, string),
-  uid: field(5, string),
-  resourceVersion: field(6, string),
-  generation: field(7, int64),
-  creationTimestamp: field(8, time),
-  deletionTimestamp: field(9, time, { pointer: true }),
+  uid: field(5, string, { doc: 'Tells this object from others of the same name over time.' }),
+  resourceVersion: field(6, string, { doc: 'Changes with every write; compare only if equal.' }),
+  generation: field(7, int64, { doc: 'Counts the changes of what is wanted.' }),
+  creationTimestamp: field(8, time, { doc: 'When the object was created.' }),
+  deletionTimestamp: field(9, time, {
+    pointer: true, doc: 'When the object is to be gone; set by a deletion that has to wait.',
+  }),
   deletionGracePeriodSeconds: field(10, int64, { pointer: true }),
-  labels: field(11, map(string)),
-  annotations: field(12, map(string)),
+  labels: field(11, map(string), { doc: 'Keys and values by which objects are selected.' }),
+  annotations: field(12, map(string), { doc: 'Keys and values that nothing selects by.' }),
   ownerReferences: field(13, list(ownerReference), {
     merge: true, mergeKey: 'uid', list: 'map', keys: ['uid'],
+    doc: 'Objects this one belongs to; it goes when all of them are gone.',
   }),
-  finalizers: field(14, list(string), { merge: true, list: 'set' }),
+  finalizers: field(14, list(string), {
+    merge: true, list: 'set', doc: 'Parties that must agree before the object is removed.',
+  }),
   managedFields: field(17, list(managedFieldsEntry), { list: 'atomic' }),
 })
 export interface ObjectMeta extends Infer<typeof objectMeta> {}
@@ -90,11 +95,15 @@ export const deleteOptions = message(`${meta}DeleteOptions`, {
 })
 export interface DeleteOptions extends Infer<typeof deleteOptions> {}
 
+export const shardInfo = message(`${meta}ShardInfo`, {
+  selector: always(1, string, { required: true }),
+})
 export const listMeta = message(`${meta}ListMeta`, {
   selfLink: field(1, string),
   resourceVersion: field(2, string),
   continue: field(3, string),
   remainingItemCount: field(4, int64, { pointer: true }),
+  shardInfo: field(5, shardInfo, { pointer: true }),
 })
 export interface ListMeta extends Infer<typeof listMeta> {}
 

@@ -14,12 +14,18 @@ export const namespaceCondition = message(`${pkg}NamespaceCondition`, {
 export interface NamespaceCondition extends Infer<typeof namespaceCondition> {}
 
 export const namespaceSpec = message(`${pkg}NamespaceSpec`, {
-  finalizers: field(1, list(string), { list: 'atomic' }),
+  finalizers: field(1, list(string), {
+    list: 'atomic',
+    doc: 'Parties that must agree before the Namespace is removed.',
+  }),
 })
 export interface NamespaceSpec extends Infer<typeof namespaceSpec> {}
 
 export const namespaceStatus = message(`${pkg}NamespaceStatus`, {
-  phase: field(1, oneOf(...namespacePhaseValues), { enum: namespacePhaseValues }),
+  phase: field(1, oneOf(...namespacePhaseValues), {
+    enum: namespacePhaseValues,
+    doc: 'Active, or Terminating while its content is deleted.',
+  }),
   conditions: field(2, list(namespaceCondition), {
     list: 'map', keys: ['type'], merge: true, mergeKey: 'type',
   }),
@@ -28,7 +34,7 @@ export interface NamespaceStatus extends Infer<typeof namespaceStatus> {}
 
 export const namespace = message(`${pkg}Namespace`, {
   metadata: field(1, objectMeta),
-  spec: field(2, namespaceSpec),
-  status: field(3, namespaceStatus),
-})
+  spec: field(2, namespaceSpec, { doc: 'What must happen before the Namespace may go away.' }),
+  status: field(3, namespaceStatus, { doc: 'Whether it is in use or being emptied.' }),
+}, { doc: 'A scope for names: namespaced objects live in exactly one.' })
 export interface Namespace extends Infer<typeof namespace> {}

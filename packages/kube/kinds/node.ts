@@ -8,11 +8,14 @@ import { objectMeta } from './meta.ts'
 const pkg = 'io.k8s.api.core.v1.'
 
 export const taint = message(`${pkg}Taint`, {
-  key: always(1, string, { required: true }),
-  value: field(2, string),
-  effect: always(3, oneOf(...taintEffectValues), { required: true, enum: taintEffectValues }),
+  key: always(1, string, { required: true, doc: 'Name of the taint.' }),
+  value: field(2, string, { doc: 'Value that goes with the key.' }),
+  effect: always(3, oneOf(...taintEffectValues), {
+    required: true, enum: taintEffectValues,
+    doc: 'What happens to Pods that do not tolerate it.',
+  }),
   timeAdded: field(4, time, { pointer: true }),
-})
+}, { doc: 'Keeps Pods off a Node unless they tolerate it.' })
 export interface Taint extends Infer<typeof taint> {}
 
 export const configMapNodeConfigSource = message(`${pkg}ConfigMapNodeConfigSource`, {
@@ -30,11 +33,19 @@ export const nodeConfigSource = message(`${pkg}NodeConfigSource`, {
 export interface NodeConfigSource extends Infer<typeof nodeConfigSource> {}
 
 export const nodeSpec = message(`${pkg}NodeSpec`, {
-  podCIDR: field(1, string),
-  podCIDRs: field(7, list(string), { list: 'set', merge: true }),
-  providerID: field(3, string),
-  unschedulable: field(4, bool),
-  taints: field(5, list(taint), { list: 'atomic' }),
+  podCIDR: field(1, string, {
+    doc: 'Range of addresses for Pods of this Node; the first of podCIDRs.',
+  }),
+  podCIDRs: field(7, list(string), {
+    list: 'set', merge: true,
+    doc: 'Ranges for Pods of this Node, at most one a family.',
+  }),
+  providerID: field(3, string, { doc: 'Identity of the machine at its cloud provider.' }),
+  unschedulable: field(4, bool, { doc: 'No new Pods are placed here; set by cordon.' }),
+  taints: field(5, list(taint), {
+    list: 'atomic',
+    doc: 'Marks that keep Pods away unless they tolerate them.',
+  }),
   configSource: field(6, nodeConfigSource, { pointer: true }),
   externalID: field(2, string),
 })
@@ -124,17 +135,19 @@ export const nodeFeatures = message(`${pkg}NodeFeatures`, {
 export interface NodeFeatures extends Infer<typeof nodeFeatures> {}
 
 export const nodeStatus = message(`${pkg}NodeStatus`, {
-  capacity: field(1, map(quantity)),
-  allocatable: field(2, map(quantity)),
+  capacity: field(1, map(quantity), { doc: 'All resources of the machine.' }),
+  allocatable: field(2, map(quantity), { doc: 'Resources that Pods may use in sum.' }),
   phase: field(3, oneOf(...nodePhaseValues), { enum: nodePhaseValues }),
   conditions: field(4, list(nodeCondition), {
     list: 'map', keys: ['type'], merge: true, mergeKey: 'type',
+    doc: 'Current state of health, such as Ready.',
   }),
   addresses: field(5, list(nodeAddress), {
     list: 'map', keys: ['type'], merge: true, mergeKey: 'type',
+    doc: 'Addresses at which the machine is reached.',
   }),
   daemonEndpoints: field(6, nodeDaemonEndpoints),
-  nodeInfo: field(7, nodeSystemInfo),
+  nodeInfo: field(7, nodeSystemInfo, { doc: 'Versions and identities of the machine.' }),
   images: field(8, list(containerImage), { list: 'atomic' }),
   volumesInUse: field(9, list(string), { list: 'atomic' }),
   volumesAttached: field(10, list(attachedVolume), { list: 'atomic' }),
@@ -147,7 +160,7 @@ export interface NodeStatus extends Infer<typeof nodeStatus> {}
 
 export const node = message(`${pkg}Node`, {
   metadata: field(1, objectMeta),
-  spec: field(2, nodeSpec),
-  status: field(3, nodeStatus),
-})
+  spec: field(2, nodeSpec, { doc: 'What is wanted of the machine.' }),
+  status: field(3, nodeStatus, { doc: 'What the machine reports about itself.' }),
+}, { doc: 'A machine that runs Pods.' })
 export interface Node extends Infer<typeof node> {}

@@ -2,8 +2,9 @@ import {
   type Infer, always, field, list, map, message, oneOf, quantity, string, time,
 } from '../schema.ts'
 import {
-  persistentVolumeAccessModeValues, persistentVolumeClaimModifyVolumeStatusValues,
-  persistentVolumeClaimPhaseValues, persistentVolumeModeValues,
+  claimResourceStatusValues, persistentVolumeAccessModeValues,
+  persistentVolumeClaimModifyVolumeStatusValues, persistentVolumeClaimPhaseValues,
+  persistentVolumeModeValues,
 } from './core-enums.ts'
 import { labelSelector, objectMeta } from './meta.ts'
 import { typedLocalObjectReference, typedObjectReference } from './reference.ts'
@@ -19,11 +20,12 @@ export interface VolumeResourceRequirements extends Infer<typeof volumeResourceR
 export const persistentVolumeClaimSpec = message(`${pkg}PersistentVolumeClaimSpec`, {
   accessModes: field(1, list(oneOf(...persistentVolumeAccessModeValues)), {
     list: 'atomic', enum: persistentVolumeAccessModeValues,
+    doc: 'How the storage shall be mountable.',
   }),
   selector: field(4, labelSelector, { pointer: true }),
-  resources: field(2, volumeResourceRequirements),
-  volumeName: field(3, string),
-  storageClassName: field(5, string, { pointer: true }),
+  resources: field(2, volumeResourceRequirements, { doc: 'How much storage is wanted.' }),
+  volumeName: field(3, string, { doc: 'The volume it is bound to.' }),
+  storageClassName: field(5, string, { pointer: true, doc: 'Class of storage wanted.' }),
   volumeMode: field(6, oneOf(...persistentVolumeModeValues), {
     pointer: true, enum: persistentVolumeModeValues,
   }),
@@ -37,7 +39,8 @@ export const persistentVolumeClaimTemplate = message(`${pkg}PersistentVolumeClai
   metadata: field(1, objectMeta),
   spec: always(2, persistentVolumeClaimSpec, { required: true }),
 })
-export interface PersistentVolumeClaimTemplate extends Infer<typeof persistentVolumeClaimTemplate> {}
+export interface PersistentVolumeClaimTemplate
+  extends Infer<typeof persistentVolumeClaimTemplate> {}
 
 export const persistentVolumeClaimCondition = message(`${pkg}PersistentVolumeClaimCondition`, {
   type: always(1, string, { required: true }),
@@ -47,7 +50,8 @@ export const persistentVolumeClaimCondition = message(`${pkg}PersistentVolumeCla
   reason: field(5, string),
   message: field(6, string),
 })
-export interface PersistentVolumeClaimCondition extends Infer<typeof persistentVolumeClaimCondition> {}
+export interface PersistentVolumeClaimCondition
+  extends Infer<typeof persistentVolumeClaimCondition> {}
 
 export const modifyVolumeStatus = message(`${pkg}ModifyVolumeStatus`, {
   targetVolumeAttributesClassName: field(1, string),
@@ -69,7 +73,9 @@ export const persistentVolumeClaimStatus = message(`${pkg}PersistentVolumeClaimS
     list: 'map', keys: ['type'], merge: true, mergeKey: 'type',
   }),
   allocatedResources: field(5, map(quantity)),
-  allocatedResourceStatuses: field(7, map(string), { map: 'granular' }),
+  allocatedResourceStatuses: field(7, map(string), {
+    map: 'granular', enum: claimResourceStatusValues,
+  }),
   currentVolumeAttributesClassName: field(8, string, { pointer: true }),
   modifyVolumeStatus: field(9, modifyVolumeStatus, { pointer: true }),
 })
@@ -79,5 +85,5 @@ export const persistentVolumeClaim = message(`${pkg}PersistentVolumeClaim`, {
   metadata: field(1, objectMeta),
   spec: field(2, persistentVolumeClaimSpec),
   status: field(3, persistentVolumeClaimStatus),
-})
+}, { doc: 'A request for storage.' })
 export interface PersistentVolumeClaim extends Infer<typeof persistentVolumeClaim> {}

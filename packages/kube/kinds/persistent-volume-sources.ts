@@ -50,7 +50,8 @@ export const glusterfsPersistentVolumeSource = message(`${pkg}GlusterfsPersisten
   readOnly: field(3, bool),
   endpointsNamespace: field(4, string, { pointer: true }),
 })
-export interface GlusterfsPersistentVolumeSource extends Infer<typeof glusterfsPersistentVolumeSource> {}
+export interface GlusterfsPersistentVolumeSource
+  extends Infer<typeof glusterfsPersistentVolumeSource> {}
 
 export const rbdPersistentVolumeSource = message(`${pkg}RBDPersistentVolumeSource`, {
   monitors: always(1, list(string), { required: true, list: 'atomic' }),
@@ -97,7 +98,8 @@ export const azureFilePersistentVolumeSource = message(`${pkg}AzureFilePersisten
   readOnly: field(3, bool),
   secretNamespace: always(4, string, { pointer: true }),
 })
-export interface AzureFilePersistentVolumeSource extends Infer<typeof azureFilePersistentVolumeSource> {}
+export interface AzureFilePersistentVolumeSource
+  extends Infer<typeof azureFilePersistentVolumeSource> {}
 
 export const scaleIOPersistentVolumeSource = message(`${pkg}ScaleIOPersistentVolumeSource`, {
   gateway: always(1, string, { required: true }),
@@ -111,7 +113,8 @@ export const scaleIOPersistentVolumeSource = message(`${pkg}ScaleIOPersistentVol
   fsType: field(9, string, { default: 'xfs' }),
   readOnly: field(10, bool),
 })
-export interface ScaleIOPersistentVolumeSource extends Infer<typeof scaleIOPersistentVolumeSource> {}
+export interface ScaleIOPersistentVolumeSource
+  extends Infer<typeof scaleIOPersistentVolumeSource> {}
 
 export const storageOSPersistentVolumeSource = message(`${pkg}StorageOSPersistentVolumeSource`, {
   volumeName: field(1, string),
@@ -120,7 +123,8 @@ export const storageOSPersistentVolumeSource = message(`${pkg}StorageOSPersisten
   readOnly: field(4, bool),
   secretRef: field(5, objectReference, { pointer: true }),
 })
-export interface StorageOSPersistentVolumeSource extends Infer<typeof storageOSPersistentVolumeSource> {}
+export interface StorageOSPersistentVolumeSource
+  extends Infer<typeof storageOSPersistentVolumeSource> {}
 
 export const persistentVolumeSource = message(`${pkg}PersistentVolumeSource`, {
   gcePersistentDisk: field(1, gcePersistentDiskVolumeSource, { pointer: true }),

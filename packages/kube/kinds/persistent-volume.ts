@@ -49,5 +49,5 @@ export const persistentVolume = message(`${pkg}PersistentVolume`, {
   metadata: field(1, objectMeta),
   spec: field(2, persistentVolumeSpec),
   status: field(3, persistentVolumeStatus),
-})
+}, { doc: 'Storage that outlives Pods.' })
 export interface PersistentVolume extends Infer<typeof persistentVolume> {}

@@ -6,7 +6,8 @@ import { objectMeta } from './meta.ts'
 
 const pkg = 'io.k8s.api.core.v1.'
 
-export const scopedResourceSelectorRequirement = message(`${pkg}ScopedResourceSelectorRequirement`, {
+export const scopedResourceSelectorRequirement = message(
+  `${pkg}ScopedResourceSelectorRequirement`, {
   scopeName: always(1, oneOf(...resourceQuotaScopeValues), {
     required: true, enum: resourceQuotaScopeValues,
   }),
@@ -15,7 +16,8 @@ export const scopedResourceSelectorRequirement = message(`${pkg}ScopedResourceSe
   }),
   values: field(3, list(string), { list: 'atomic' }),
 })
-export interface ScopedResourceSelectorRequirement extends Infer<typeof scopedResourceSelectorRequirement> {}
+export interface ScopedResourceSelectorRequirement
+  extends Infer<typeof scopedResourceSelectorRequirement> {}
 
 export const scopeSelector = message(`${pkg}ScopeSelector`, {
   matchExpressions: field(1, list(scopedResourceSelectorRequirement), { list: 'atomic' }),
@@ -23,7 +25,7 @@ export const scopeSelector = message(`${pkg}ScopeSelector`, {
 export interface ScopeSelector extends Infer<typeof scopeSelector> {}
 
 export const resourceQuotaSpec = message(`${pkg}ResourceQuotaSpec`, {
-  hard: field(1, map(quantity)),
+  hard: field(1, map(quantity), { doc: 'The limits.' }),
   scopes: field(2, list(oneOf(...resourceQuotaScopeValues)), {
     list: 'atomic', enum: resourceQuotaScopeValues,
   }),
@@ -41,7 +43,7 @@ export const resourceQuota = message(`${pkg}ResourceQuota`, {
   metadata: field(1, objectMeta),
   spec: field(2, resourceQuotaSpec),
   status: field(3, resourceQuotaStatus),
-})
+}, { doc: 'Limits on what a namespace may use in sum.' })
 export interface ResourceQuota extends Infer<typeof resourceQuota> {}
 
 export const limitRangeItem = message(`${pkg}LimitRangeItem`, {
@@ -55,12 +57,15 @@ export const limitRangeItem = message(`${pkg}LimitRangeItem`, {
 export interface LimitRangeItem extends Infer<typeof limitRangeItem> {}
 
 export const limitRangeSpec = message(`${pkg}LimitRangeSpec`, {
-  limits: always(1, list(limitRangeItem), { required: true, list: 'atomic' }),
+  limits: always(1, list(limitRangeItem), {
+    required: true, list: 'atomic',
+    doc: 'The limits that apply.',
+  }),
 })
 export interface LimitRangeSpec extends Infer<typeof limitRangeSpec> {}
 
 export const limitRange = message(`${pkg}LimitRange`, {
   metadata: field(1, objectMeta),
   spec: field(2, limitRangeSpec),
-})
+}, { doc: 'Limits and defaults for single Pods, containers and claims.' })
 export interface LimitRange extends Infer<typeof limitRange> {}

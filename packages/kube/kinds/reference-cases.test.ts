@@ -110,7 +110,7 @@ test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
   if (one.object !== undefined) expect(masked(object)).toEqual(masked(one.object))
 })
 
-/** Values and the diff that the reference prints of its internal types differ; the rest does not. */
+/** Values and a diff that the reference prints of its internal types differ, the rest does not. */
 const openTexts = /Duplicate value: \{|"metadata.generateName|podIPs|pod updates may not change/
 
 test.each(cases.filter((one) => one.causes !== undefined).map((one) => [one.name, one] as const))(

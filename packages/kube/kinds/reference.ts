@@ -10,11 +10,11 @@ export const objectReference = message(`${pkg}ObjectReference`, {
   apiVersion: field(5, string),
   resourceVersion: field(6, string),
   fieldPath: field(7, string),
-}, { atomic: true })
+}, { atomic: true, doc: 'Points to another object.' })
 export interface ObjectReference extends Infer<typeof objectReference> {}
 
 export const localObjectReference = message(`${pkg}LocalObjectReference`, {
-  name: field(1, string, { default: '' }),
+  name: field(1, string, { default: '', doc: 'Name of the object, in the same namespace.' }),
 }, { atomic: true })
 export interface LocalObjectReference extends Infer<typeof localObjectReference> {}
 

@@ -13,13 +13,14 @@ export const replicationControllerCondition = message(`${pkg}ReplicationControll
   reason: field(4, string),
   message: field(5, string),
 })
-export interface ReplicationControllerCondition extends Infer<typeof replicationControllerCondition> {}
+export interface ReplicationControllerCondition
+  extends Infer<typeof replicationControllerCondition> {}
 
 export const replicationControllerSpec = message(`${pkg}ReplicationControllerSpec`, {
-  replicas: field(1, int32, { pointer: true, default: 1 }),
+  replicas: field(1, int32, { pointer: true, default: 1, doc: 'How many Pods are wanted.' }),
   minReadySeconds: field(4, int32, { default: 0 }),
-  selector: field(2, map(string), { map: 'atomic' }),
-  template: field(3, podTemplateSpec, { pointer: true }),
+  selector: field(2, map(string), { map: 'atomic', doc: 'Labels of its Pods.' }),
+  template: field(3, podTemplateSpec, { pointer: true, doc: 'The Pod to make copies of.' }),
 })
 export interface ReplicationControllerSpec extends Infer<typeof replicationControllerSpec> {}
 
@@ -39,5 +40,5 @@ export const replicationController = message(`${pkg}ReplicationController`, {
   metadata: field(1, objectMeta),
   spec: field(2, replicationControllerSpec),
   status: field(3, replicationControllerStatus),
-})
+}, { doc: 'Keeps a number of Pods running; ReplicaSets replace it.' })
 export interface ReplicationController extends Infer<typeof replicationController> {}

@@ -65,7 +65,8 @@ export const topologySelectorLabelRequirement = message(`${pkg}TopologySelectorL
   key: always(1, string, { required: true }),
   values: always(2, list(string), { required: true, list: 'atomic' }),
 })
-export interface TopologySelectorLabelRequirement extends Infer<typeof topologySelectorLabelRequirement> {}
+export interface TopologySelectorLabelRequirement
+  extends Infer<typeof topologySelectorLabelRequirement> {}
 
 export const topologySelectorTerm = message(`${pkg}TopologySelectorTerm`, {
   matchLabelExpressions: field(1, list(topologySelectorLabelRequirement), { list: 'atomic' }),

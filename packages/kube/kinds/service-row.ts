@@ -40,7 +40,7 @@ export function externalIPCell({ spec, status }: Service): string {
 export function loadBalancerCell(
   ingress: readonly { readonly ip?: string; readonly hostname?: string }[],
 ): string {
-  const all = new Set(ingress.map((one) => one.ip || one.hostname || '').filter((one) => one !== ''))
+  const all = new Set(ingress.map((one) => one.ip || one.hostname || '').filter(Boolean))
   return [...all].sort().join(',')
 }
 

@@ -67,7 +67,8 @@ export function prepareServiceUpdate(next: Service, before: Stored<Service>): vo
 }
 
 function dropClusterIPs(now: ServiceSpec, old: ServiceSpec): void {
-  if ((old.clusterIP ?? '') === (now.clusterIP ?? '') && sameValue(old.clusterIPs, now.clusterIPs)) {
+  if ((old.clusterIP ?? '') === (now.clusterIP ?? '')
+    && sameValue(old.clusterIPs, now.clusterIPs)) {
     delete now.clusterIP
     delete now.clusterIPs
   }

@@ -132,5 +132,6 @@ function volumeSourceCauses(spec: NonNullable<PersistentVolume['spec']>): Cause[
   const [first, ...rest] = Object.entries(spec)
     .filter(([key, value]) => value !== undefined && !notASource.has(key)).map(([key]) => key)
   if (first === undefined) return [cause.required('spec', 'must specify a volume type')]
-  return rest.map((key) => cause.forbidden(`spec.${key}`, 'may not specify more than 1 volume type'))
+  return rest.map((key) =>
+    cause.forbidden(`spec.${key}`, 'may not specify more than 1 volume type'))
 }

@@ -42,7 +42,8 @@ export const persistentvolumes: ResourceSpec<PersistentVolume> = {
   columns: [
     nameColumn,
     textColumn('Capacity', 'Size.', ({ spec }) => spec?.capacity?.storage ?? '0'),
-    textColumn('Access Modes', 'Ways of mounting.', ({ spec }) => accessModesCell(spec?.accessModes)),
+    textColumn('Access Modes', 'Ways of mounting.',
+      ({ spec }) => accessModesCell(spec?.accessModes)),
     textColumn('Reclaim Policy', 'What happens when it is released.',
       ({ spec }) => spec?.persistentVolumeReclaimPolicy ?? ''),
     textColumn('Status', 'Where it stands in its life.',

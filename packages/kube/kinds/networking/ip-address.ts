@@ -16,6 +16,6 @@ export const ipAddressSpec = message(`${pkg}IPAddressSpec`, {
 })
 export const ipAddress = message(`${pkg}IPAddress`, {
   metadata: field(1, objectMeta),
-  spec: field(2, ipAddressSpec),
+  spec: field(2, ipAddressSpec, { required: true }),
 }, { doc: 'One cluster IP that is in use; its name is the address.' })
 export interface IPAddress extends Infer<typeof ipAddress> {}

@@ -12,7 +12,7 @@ import { securityContext } from './security.ts'
 const pkg = 'io.k8s.api.core.v1.'
 
 export const ephemeralContainerCommon = message(`${pkg}EphemeralContainerCommon`, {
-  name: always(1, string),
+  name: always(1, string, { required: true }),
   image: field(2, string),
   command: field(3, list(string), { list: 'atomic' }),
   args: field(4, list(string), { list: 'atomic' }),

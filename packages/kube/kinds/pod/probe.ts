@@ -17,10 +17,10 @@ export const httpHeader = message(`${pkg}HTTPHeader`, {
 export interface HTTPHeader extends Infer<typeof httpHeader> {}
 
 export const httpGetAction = message(`${pkg}HTTPGetAction`, {
-  path: field(1, string),
-  port: always(2, intOrString, { required: true }),
+  path: field(1, string, { doc: 'Path to ask for.' }),
+  port: always(2, intOrString, { required: true, doc: 'Number or name of the port.' }),
   host: field(3, string),
-  scheme: field(4, oneOf(...uriSchemeValues), { enum: uriSchemeValues }),
+  scheme: field(4, oneOf(...uriSchemeValues), { enum: uriSchemeValues, doc: 'HTTP or HTTPS.' }),
   httpHeaders: field(5, list(httpHeader), { list: 'atomic' }),
 })
 export interface HTTPGetAction extends Infer<typeof httpGetAction> {}
@@ -52,11 +52,13 @@ export interface ProbeHandler extends Infer<typeof probeHandler> {}
 
 export const probe = message(`${pkg}Probe`, {
   handler: inline(1, probeHandler),
-  initialDelaySeconds: field(2, int32),
-  timeoutSeconds: field(3, int32),
-  periodSeconds: field(4, int32),
-  successThreshold: field(5, int32),
-  failureThreshold: field(6, int32),
+  initialDelaySeconds: field(2, int32, {
+    doc: 'Seconds after the start of the container before the first probe.',
+  }),
+  timeoutSeconds: field(3, int32, { doc: 'Seconds until a probe has failed.' }),
+  periodSeconds: field(4, int32, { doc: 'Seconds from probe to probe.' }),
+  successThreshold: field(5, int32, { doc: 'How many successes in a row count.' }),
+  failureThreshold: field(6, int32, { doc: 'How many failures in a row count.' }),
   terminationGracePeriodSeconds: field(7, int64, { pointer: true }),
 })
 export interface Probe extends Infer<typeof probe> {}

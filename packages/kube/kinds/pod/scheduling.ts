@@ -68,11 +68,20 @@ export const affinity = message(`${pkg}Affinity`, {
 export interface Affinity extends Infer<typeof affinity> {}
 
 export const toleration = message(`${pkg}Toleration`, {
-  key: field(1, string),
-  operator: field(2, oneOf(...tolerationOperatorValues), { enum: tolerationOperatorValues }),
+  key: field(1, string, { doc: 'Key of the taint; all keys when empty.' }),
+  operator: field(2, oneOf(...tolerationOperatorValues), {
+    enum: tolerationOperatorValues,
+    doc: 'Equal compares the value, Exists does not.',
+  }),
   value: field(3, string),
-  effect: field(4, oneOf(...taintEffectValues), { enum: taintEffectValues }),
-  tolerationSeconds: field(5, int64, { pointer: true }),
+  effect: field(4, oneOf(...taintEffectValues), {
+    enum: taintEffectValues,
+    doc: 'Effect of the taint; all effects when empty.',
+  }),
+  tolerationSeconds: field(5, int64, {
+    pointer: true,
+    doc: 'How long a NoExecute taint is tolerated; for ever when unset.',
+  }),
 })
 export interface Toleration extends Infer<typeof toleration> {}
 

@@ -22,7 +22,8 @@ export const windowsSecurityContextOptions = message(`${pkg}WindowsSecurityConte
   runAsUserName: field(3, string, { pointer: true }),
   hostProcess: field(4, bool, { pointer: true }),
 })
-export interface WindowsSecurityContextOptions extends Infer<typeof windowsSecurityContextOptions> {}
+export interface WindowsSecurityContextOptions
+  extends Infer<typeof windowsSecurityContextOptions> {}
 
 export const seccompProfile = message(`${pkg}SeccompProfile`, {
   type: always(1, oneOf(...seccompProfileTypeValues), {

@@ -52,59 +52,107 @@ export interface PodResourceClaim extends Infer<typeof podResourceClaim> {}
 export const podSpec = message(`${pkg}PodSpec`, {
   volumes: field(1, list(volume), {
     list: 'map', keys: ['name'], merge: true, mergeKey: 'name', retainKeys: true,
+    doc: 'Storage that containers may mount.',
   }),
   initContainers: field(20, list(container), {
     list: 'map', keys: ['name'], merge: true, mergeKey: 'name',
+    doc: 'Containers that run one after another before the others start.',
   }),
   containers: always(2, list(container), {
     required: true, list: 'map', keys: ['name'], merge: true, mergeKey: 'name',
+    doc: 'The containers; at least one, and none can be added later.',
   }),
   ephemeralContainers: field(34, list(ephemeralContainer), {
     list: 'map', keys: ['name'], merge: true, mergeKey: 'name',
+    doc: 'Containers put into a running Pod to look into it.',
   }),
-  restartPolicy: field(3, oneOf(...restartPolicyValues), { enum: restartPolicyValues }),
-  terminationGracePeriodSeconds: field(4, int64, { pointer: true }),
-  activeDeadlineSeconds: field(5, int64, { pointer: true }),
-  dnsPolicy: field(6, oneOf(...dnsPolicyValues), { enum: dnsPolicyValues }),
-  nodeSelector: field(7, map(string), { map: 'atomic' }),
-  serviceAccountName: field(8, string),
+  restartPolicy: field(3, oneOf(...restartPolicyValues), {
+    enum: restartPolicyValues,
+    doc: 'Whether containers that ended are started again.',
+  }),
+  terminationGracePeriodSeconds: field(4, int64, {
+    pointer: true,
+    doc: 'Seconds between asking the containers to end and killing them.',
+  }),
+  activeDeadlineSeconds: field(5, int64, {
+    pointer: true,
+    doc: 'Seconds after its start until the Pod is failed and stopped.',
+  }),
+  dnsPolicy: field(6, oneOf(...dnsPolicyValues), {
+    enum: dnsPolicyValues,
+    doc: 'Which resolver settings containers get.',
+  }),
+  nodeSelector: field(7, map(string), {
+    map: 'atomic',
+    doc: 'Labels that a Node must have to run the Pod.',
+  }),
+  serviceAccountName: field(8, string, {
+    doc: 'Account under which the containers speak to the API.',
+  }),
   serviceAccount: field(9, string),
-  automountServiceAccountToken: field(21, bool, { pointer: true }),
-  nodeName: field(10, string),
-  hostNetwork: field(11, bool),
+  automountServiceAccountToken: field(21, bool, {
+    pointer: true,
+    doc: 'Whether containers get the token of the service account.',
+  }),
+  nodeName: field(10, string, { doc: 'Node the Pod is bound to; set by the scheduler.' }),
+  hostNetwork: field(11, bool, { doc: 'Uses the network of the Node instead of an own one.' }),
   hostPID: field(12, bool),
   hostIPC: field(13, bool),
   shareProcessNamespace: field(27, bool, { pointer: true }),
-  securityContext: field(14, podSecurityContext, { pointer: true }),
+  securityContext: field(14, podSecurityContext, {
+    pointer: true,
+    doc: 'Identity and rights common to all containers.',
+  }),
   imagePullSecrets: field(15, list(localObjectReference), {
     list: 'map', keys: ['name'], merge: true, mergeKey: 'name',
+    doc: 'Secrets that open private registries.',
   }),
-  hostname: field(16, string),
-  subdomain: field(17, string),
-  affinity: field(18, affinity, { pointer: true }),
-  schedulerName: field(19, string),
-  tolerations: field(22, list(toleration), { list: 'atomic' }),
+  hostname: field(16, string, { doc: 'Host name; the name of the Pod when unset.' }),
+  subdomain: field(17, string, {
+    doc: 'With a headless Service of this name the Pod gets a DNS name under it.',
+  }),
+  affinity: field(18, affinity, {
+    pointer: true,
+    doc: 'Wishes about the Nodes and Pods to be near or far from.',
+  }),
+  schedulerName: field(19, string, { doc: 'Scheduler that places the Pod.' }),
+  tolerations: field(22, list(toleration), {
+    list: 'atomic',
+    doc: 'Taints that do not keep the Pod away.',
+  }),
   hostAliases: field(23, list(hostAlias), {
     list: 'map', keys: ['ip'], merge: true, mergeKey: 'ip',
+    doc: 'Extra lines for the hosts file of the containers.',
   }),
-  priorityClassName: field(24, string),
+  priorityClassName: field(24, string, { doc: 'Class that gives the Pod its priority.' }),
   priority: field(25, int32, { pointer: true }),
-  dnsConfig: field(26, podDNSConfig, { pointer: true }),
-  readinessGates: field(28, list(podReadinessGate), { list: 'atomic' }),
+  dnsConfig: field(26, podDNSConfig, {
+    pointer: true,
+    doc: 'Resolver settings added to those of the DNS policy.',
+  }),
+  readinessGates: field(28, list(podReadinessGate), {
+    list: 'atomic',
+    doc: 'Conditions that must also hold before the Pod counts as ready.',
+  }),
   runtimeClassName: field(29, string, { pointer: true }),
-  enableServiceLinks: field(30, bool, { pointer: true }),
+  enableServiceLinks: field(30, bool, {
+    pointer: true,
+    doc: 'Whether Services of the namespace appear as environment variables.',
+  }),
   preemptionPolicy: field(31, oneOf(...preemptionPolicyValues), {
     pointer: true, enum: preemptionPolicyValues,
   }),
   overhead: field(32, map(quantity)),
   topologySpreadConstraints: field(33, list(topologySpreadConstraint), {
     list: 'map', keys: ['topologyKey', 'whenUnsatisfiable'], merge: true, mergeKey: 'topologyKey',
+    doc: 'How evenly Pods must be spread over zones, Nodes and the like.',
   }),
   setHostnameAsFQDN: field(35, bool, { pointer: true }),
   os: field(36, podOS, { pointer: true }),
   hostUsers: field(37, bool, { pointer: true }),
   schedulingGates: field(38, list(podSchedulingGate), {
     list: 'map', keys: ['name'], merge: true, mergeKey: 'name',
+    doc: 'While any is left the Pod is not placed.',
   }),
   resourceClaims: field(39, list(podResourceClaim), {
     list: 'map', keys: ['name'], merge: true, mergeKey: 'name', retainKeys: true,

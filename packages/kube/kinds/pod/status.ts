@@ -8,9 +8,9 @@ import { resourceRequirements } from './container.ts'
 const pkg = 'io.k8s.api.core.v1.'
 
 export const podCondition = message(`${pkg}PodCondition`, {
-  type: always(1, string, { required: true }),
+  type: always(1, string, { required: true, doc: 'Which step this tells of.' }),
   observedGeneration: field(7, int64),
-  status: always(2, string, { required: true }),
+  status: always(2, string, { required: true, doc: 'True, False or Unknown.' }),
   lastProbeTime: always(3, time),
   lastTransitionTime: always(4, time),
   reason: field(5, string),
@@ -135,7 +135,8 @@ export const containerExtendedResourceRequest = message(`${pkg}ContainerExtended
   resourceName: always(2, string, { required: true }),
   requestName: always(3, string, { required: true }),
 })
-export interface ContainerExtendedResourceRequest extends Infer<typeof containerExtendedResourceRequest> {}
+export interface ContainerExtendedResourceRequest
+  extends Infer<typeof containerExtendedResourceRequest> {}
 
 export const podExtendedResourceClaimStatus = message(`${pkg}PodExtendedResourceClaimStatus`, {
   requestMappings: always(1, list(containerExtendedResourceRequest), {
@@ -143,32 +144,51 @@ export const podExtendedResourceClaimStatus = message(`${pkg}PodExtendedResource
   }),
   resourceClaimName: always(2, string, { required: true }),
 })
-export interface PodExtendedResourceClaimStatus extends Infer<typeof podExtendedResourceClaimStatus> {}
+export interface PodExtendedResourceClaimStatus
+  extends Infer<typeof podExtendedResourceClaimStatus> {}
 
-export const nodeAllocatableResourceClaimStatus = message(`${pkg}NodeAllocatableResourceClaimStatus`, {
+export const nodeAllocatableResourceClaimStatus = message(
+  `${pkg}NodeAllocatableResourceClaimStatus`, {
   resourceClaimName: always(1, string, { required: true }),
   containers: field(2, list(string), { list: 'set' }),
   resources: always(3, map(quantity), { required: true }),
 })
-export interface NodeAllocatableResourceClaimStatus extends Infer<typeof nodeAllocatableResourceClaimStatus> {}
+export interface NodeAllocatableResourceClaimStatus
+  extends Infer<typeof nodeAllocatableResourceClaimStatus> {}
 
 export const podStatus = message(`${pkg}PodStatus`, {
   observedGeneration: field(17, int64),
-  phase: field(1, oneOf(...podPhaseValues), { enum: podPhaseValues }),
+  phase: field(1, oneOf(...podPhaseValues), {
+    enum: podPhaseValues,
+    doc: 'Pending, Running, Succeeded, Failed or Unknown.',
+  }),
   conditions: field(2, list(podCondition), {
     list: 'map', keys: ['type'], merge: true, mergeKey: 'type',
+    doc: 'Steps the Pod has reached, such as PodScheduled and Ready.',
   }),
-  message: field(3, string),
-  reason: field(4, string),
+  message: field(3, string, { doc: 'Details for people about the current state.' }),
+  reason: field(4, string, { doc: 'Why the Pod is in its state, in one word.' }),
   nominatedNodeName: field(11, string),
-  hostIP: field(5, string),
+  hostIP: field(5, string, { doc: 'Address of the Node.' }),
   hostIPs: field(16, list(hostIP), { list: 'atomic', merge: true, mergeKey: 'ip' }),
-  podIP: field(6, string),
-  podIPs: field(12, list(podIP), { list: 'map', keys: ['ip'], merge: true, mergeKey: 'ip' }),
-  startTime: field(7, time, { pointer: true }),
-  initContainerStatuses: field(10, list(containerStatus), { list: 'atomic' }),
-  containerStatuses: field(8, list(containerStatus), { list: 'atomic' }),
-  qosClass: field(9, oneOf(...podQOSClassValues), { enum: podQOSClassValues }),
+  podIP: field(6, string, { doc: 'Address of the Pod; the first of podIPs.' }),
+  podIPs: field(12, list(podIP), {
+    list: 'map', keys: ['ip'], merge: true, mergeKey: 'ip',
+    doc: 'Addresses of the Pod, at most one a family.',
+  }),
+  startTime: field(7, time, { pointer: true, doc: 'When the Node began with the Pod.' }),
+  initContainerStatuses: field(10, list(containerStatus), {
+    list: 'atomic',
+    doc: 'State of each init container.',
+  }),
+  containerStatuses: field(8, list(containerStatus), {
+    list: 'atomic',
+    doc: 'State of each container.',
+  }),
+  qosClass: field(9, oneOf(...podQOSClassValues), {
+    enum: podQOSClassValues,
+    doc: 'Who is stopped first when a Node runs out of resources.',
+  }),
   ephemeralContainerStatuses: field(13, list(containerStatus), { list: 'atomic' }),
   resize: field(14, string),
   resourceClaimStatuses: field(15, list(podResourceClaimStatus), {

@@ -12,7 +12,8 @@ export const gcePersistentDiskVolumeSource = message(`${pkg}GCEPersistentDiskVol
   partition: field(3, int32),
   readOnly: field(4, bool),
 })
-export interface GCEPersistentDiskVolumeSource extends Infer<typeof gcePersistentDiskVolumeSource> {}
+export interface GCEPersistentDiskVolumeSource
+  extends Infer<typeof gcePersistentDiskVolumeSource> {}
 
 export const awsElasticBlockStoreVolumeSource = message(`${pkg}AWSElasticBlockStoreVolumeSource`, {
   volumeID: always(1, string, { required: true }),
@@ -20,7 +21,8 @@ export const awsElasticBlockStoreVolumeSource = message(`${pkg}AWSElasticBlockSt
   partition: field(3, int32),
   readOnly: field(4, bool),
 })
-export interface AWSElasticBlockStoreVolumeSource extends Infer<typeof awsElasticBlockStoreVolumeSource> {}
+export interface AWSElasticBlockStoreVolumeSource
+  extends Infer<typeof awsElasticBlockStoreVolumeSource> {}
 
 export const gitRepoVolumeSource = message(`${pkg}GitRepoVolumeSource`, {
   repository: always(1, string, { required: true }),
@@ -118,7 +120,8 @@ export const vsphereVirtualDiskVolumeSource = message(`${pkg}VsphereVirtualDiskV
   storagePolicyName: field(3, string),
   storagePolicyID: field(4, string),
 })
-export interface VsphereVirtualDiskVolumeSource extends Infer<typeof vsphereVirtualDiskVolumeSource> {}
+export interface VsphereVirtualDiskVolumeSource
+  extends Infer<typeof vsphereVirtualDiskVolumeSource> {}
 
 export const quobyteVolumeSource = message(`${pkg}QuobyteVolumeSource`, {
   registry: always(1, string, { required: true }),
@@ -148,7 +151,8 @@ export const photonPersistentDiskVolumeSource = message(`${pkg}PhotonPersistentD
   pdID: always(1, string, { required: true }),
   fsType: field(2, string),
 })
-export interface PhotonPersistentDiskVolumeSource extends Infer<typeof photonPersistentDiskVolumeSource> {}
+export interface PhotonPersistentDiskVolumeSource
+  extends Infer<typeof photonPersistentDiskVolumeSource> {}
 
 export const portworxVolumeSource = message(`${pkg}PortworxVolumeSource`, {
   volumeID: always(1, string, { required: true }),

@@ -30,7 +30,8 @@ function sourceCauses(volume: Volume, field: string): Cause[] {
   if (first === undefined) return [cause.required(field, 'must specify a volume type')]
   return [
     ...commonSourceCauses(volume, field),
-    ...rest.map((key) => cause.forbidden(`${field}.${key}`, 'may not specify more than 1 volume type')),
+    ...rest.map((key) =>
+      cause.forbidden(`${field}.${key}`, 'may not specify more than 1 volume type')),
   ]
 }
 

@@ -90,7 +90,8 @@ export const serviceAccountTokenProjection = message(`${pkg}ServiceAccountTokenP
   expirationSeconds: field(2, int64, { pointer: true }),
   path: always(3, string, { required: true }),
 })
-export interface ServiceAccountTokenProjection extends Infer<typeof serviceAccountTokenProjection> {}
+export interface ServiceAccountTokenProjection
+  extends Infer<typeof serviceAccountTokenProjection> {}
 
 export const clusterTrustBundleProjection = message(`${pkg}ClusterTrustBundleProjection`, {
   name: field(1, string, { pointer: true }),
@@ -135,11 +136,13 @@ export const nfsVolumeSource = message(`${pkg}NFSVolumeSource`, {
 })
 export interface NFSVolumeSource extends Infer<typeof nfsVolumeSource> {}
 
-export const persistentVolumeClaimVolumeSource = message(`${pkg}PersistentVolumeClaimVolumeSource`, {
+export const persistentVolumeClaimVolumeSource = message(
+  `${pkg}PersistentVolumeClaimVolumeSource`, {
   claimName: always(1, string, { required: true }),
   readOnly: field(2, bool),
 })
-export interface PersistentVolumeClaimVolumeSource extends Infer<typeof persistentVolumeClaimVolumeSource> {}
+export interface PersistentVolumeClaimVolumeSource
+  extends Infer<typeof persistentVolumeClaimVolumeSource> {}
 
 export const csiVolumeSource = message(`${pkg}CSIVolumeSource`, {
   driver: always(1, string, { required: true }),
@@ -196,7 +199,7 @@ export const volumeSource = message(`${pkg}VolumeSource`, {
 export interface VolumeSource extends Infer<typeof volumeSource> {}
 
 export const volume = message(`${pkg}Volume`, {
-  name: always(1, string, { required: true }),
+  name: always(1, string, { required: true, doc: 'Name by which containers mount it.' }),
   volumeSource: inline(2, volumeSource),
 })
 export interface Volume extends Infer<typeof volume> {}
