@@ -43,14 +43,13 @@ export async function startSystem(options: StartOptions): Promise<System> {
   const env = nodeEnv({ log, checked })
   const inMemory = config.data === 'memory'
   const folder = resolve(config.data)
-  const [store, credentials] = await Promise.all([
-    inMemory ? openMemoryStore(env) : openFolder(folder, env),
-    prepareCredentials({
+  // The store first: it refuses a folder with files that are not ours, and makes it ours.
+  const store = await (inMemory ? openMemoryStore(env) : openFolder(folder, env))
+  try {
+    const credentials = await prepareCredentials({
       env, hosts: [config.listen.host], serviceCidrs: config.serviceCidrs,
       ...(inMemory ? {} : { folder: join(folder, 'pki') }),
-    }),
-  ])
-  try {
+    })
     return await startOn({ options, env, store, credentials })
   } catch (error) {
     await store.close()
