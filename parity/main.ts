@@ -98,10 +98,12 @@ function report(results: readonly GroupResult[], sorted: Sorted): void {
     results.reduce((total, result) => total + count(result), 0)
   const requests = sum(result => result.requests)
   const steps = (found: readonly Difference[]) => new Set(found.map(({ step }) => step)).size
+  const unsteady = results.flatMap(result => result.unsteady)
   const summary = {
     requests, equal: sum(result => result.equal),
     known: steps(sorted.explained.map(each => each.difference)),
     different: steps(sorted.unexplained), stale: sorted.stale.map(row => row.id),
+    unsteady: unsteady.length,
   }
   if (values.output === 'json') {
     process.stdout.write(`${JSON.stringify({ summary, ...sorted })}\n`)
@@ -110,6 +112,7 @@ function report(results: readonly GroupResult[], sorted: Sorted): void {
   for (const { where, reference, ours } of sorted.unexplained) {
     process.stdout.write(`${where}\n  reference ${short(reference)}\n  ours      ${short(ours)}\n`)
   }
+  for (const { where } of unsteady) process.stdout.write(`seen once only: ${where}\n`)
   for (const row of sorted.stale) {
     process.stdout.write(`no longer differs: ${row.id} ${row.where}\n`)
   }

@@ -23,6 +23,9 @@ const accessVolume = /kube-api-access-[a-z0-9]{5}/g
 const nodePortCell = /(?<=:)3[0-2]\d{3}(?=\/)/g
 const age = /^(<invalid>|\d+[smhdy](\d+[smhd])?)$/
 
+/** The ConfigMap that every namespace gets. */
+export const trustBundle = 'kube-root-ca.crt'
+
 interface Masker {
   /** Everything that the script sent, as one text. */
   readonly sent: string
@@ -90,7 +93,30 @@ function maskValue(masker: Masker, value: unknown, field: string): unknown {
   return maskObject(masker, value as Record<string, unknown>)
 }
 
-function maskObject(masker: Masker, value: Record<string, unknown>): Record<string, unknown> {
+/**
+ * A uid and a revision are named after their object, so that an object which one server lacks does
+ * not renumber those of all others.
+ */
+function nameIdentity(masker: Masker, meta: Record<string, unknown>): void {
+  const { name, uid, resourceVersion } = meta
+  if (typeof name !== 'string' || typeof uid !== 'string') return
+  const shown = masker.marks.get(name) ?? name.replaceAll(masker.namespace, '<ns>')
+  if (!masker.sent.includes(uid)) mark(masker, `uid of ${shown}`, uid)
+  if (typeof resourceVersion !== 'string' || !/^\d+$/.test(resourceVersion)) return
+  if (!masker.sent.includes(`"${resourceVersion}"`)) {
+    mark(masker, `revision of ${shown}`, resourceVersion)
+  }
+}
+
+/** Both servers have it; how it came about is not compared. */
+function isTrustBundle(value: Record<string, unknown>): boolean {
+  const object = (value['object'] ?? value) as { metadata?: { name?: unknown } } | null
+  return object?.metadata?.name === trustBundle
+}
+
+function maskObject(masker: Masker, value: Record<string, unknown>): unknown {
+  if (isTrustBundle(value) && !('type' in value)) return `<${trustBundle}>`
+  nameIdentity(masker, value)
   const table = value['kind'] === 'Table'
   if (value['type'] === 'BOOKMARK') {
     return { ...value, object: maskBookmark(masker, value['object']) }

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request, type Dispatcher } from 'undici'
 import { parse } from 'yaml'
+import { trustBundle } from './mask.ts'
 import { pickFrom } from './pick.ts'
 import type { Body, Group, Step, WatchReading } from './script.ts'
 
@@ -40,7 +41,7 @@ interface Run {
   readonly open: Map<string, Promise<Answer>>
 }
 
-/** Runs a group in a namespace of its own, which it makes and leaves behind. */
+/** Runs a group in a namespace of its own, which it makes and leaves behind without Services. */
 export async function runGroup(
   target: Target, group: Group, namespace: string,
 ): Promise<Exchange[]> {
@@ -58,24 +59,35 @@ export async function runGroup(
       const answer = await takeStep(run, step)
       exchanges.push({ step, answer })
     }
+    await freeAddresses(run)
     return exchanges
   } finally {
     await Promise.all([agents.admin.destroy(), agents.other.destroy()])
   }
 }
 
-/** A real server alone makes no ServiceAccount `default`, so Pods could not be created. */
+/**
+ * What every namespace of a cluster has, and a real server without controllers does not make:
+ * without its ServiceAccount `default` no Pod could be created.
+ */
 async function prepareNamespace(run: Run): Promise<void> {
   const name = run.names.get('ns')
   const spaces = '/api/v1/namespaces'
   const made = [
     { path: spaces, body: { metadata: { name } } },
     { path: `${spaces}/${name}/serviceaccounts`, body: { metadata: { name: 'default' } } },
+    { path: `${spaces}/${name}/configmaps`, body: { metadata: { name: trustBundle } } },
   ]
   for (const { path, body } of made) {
     const { code } = await sendOnce(run, { title: path, method: 'POST', path, body })
     if (code !== 201 && code !== 409) throw new Error(`${run.target.name}: POST ${path} -> ${code}`)
   }
+}
+
+/** A group may ask for certain addresses and ports: they shall be free when it runs again. */
+async function freeAddresses(run: Run): Promise<void> {
+  const path = `/api/v1/namespaces/${run.names.get('ns')}/services`
+  await sendOnce(run, { title: path, method: 'DELETE', path })
 }
 
 async function takeStep(run: Run, step: Step): Promise<Answer> {
@@ -155,6 +167,7 @@ async function readEvents(stream: Dispatcher.ResponseData['body'], reading: Watc
       if (events.length >= reading.events) break
     }
     if (events.length < reading.events) events.push('the stream ended')
+    else events.splice(reading.events)
   } catch (error) {
     if (error instanceof SyntaxError) events.push(`not JSON: ${error.message}`)
   } finally {

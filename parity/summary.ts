@@ -41,7 +41,9 @@ function entry({ member, reference, ours, steps }: Alike): string {
   return [first, ...examples, ...more].join('\n')
 }
 
+/** A large value says only that it is one: what is in it differs from step to step. */
 function short(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing'
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text
+  if (text.length <= 80) return text
+  return Array.isArray(value) ? '[…]' : typeof value === 'object' ? '{…}' : `${text.slice(0, 80)}…`
 }

@@ -1,5 +1,5 @@
 /** Every kind created with as little as possible: what the server adds. */
-import { at, get, post, type Group } from '../script.ts'
+import { at, get, post, remove, type Group } from '../script.ts'
 import {
   changed, configMap, coreEvent, daemonSet, deployment, endpoints, ingress, ingressClass, ipAddress, lease,
   newEvent, node, pod, replicaSet, revision, secret, service, slice, statefulSet, type Json,
@@ -169,6 +169,7 @@ const others: Group = {
       ingressClass('<<ns>>-parameters'), { 'spec/parameters': { kind: 'K', name: 'n' } })),
     ...made('a Lease', 'leases', lease('lease')),
     ...made('an IPAddress', 'ipaddresses', ipAddress('192.0.2.200')),
+    remove('an IPAddress: delete', at('ipaddresses', '192.0.2.200')),
     ...made('a core Event', 'events', coreEvent('core')),
     get('a core Event read as events.k8s.io', at('events.k8s.io', 'core')),
     ...made('a new Event', 'events.k8s.io', newEvent('new')),
