@@ -42,13 +42,17 @@ test('a full disk refuses writes, not reads, and takes writes again later', asyn
       end: reason => watcher.end(reason),
     })
     const stored = new Map<string, number>()
-    let refused: unknown
-    for (let n = 0; refused === undefined && n < 400; n++) {
-      await store.commit(random(`/k${n}`, 20_000)).then(
-        revision => stored.set(`/k${n}`, revision),
-        error => (refused = error),
-      )
+    const fill = async (): Promise<unknown> => {
+      for (let n = 0; n < 400; n++) {
+        try {
+          stored.set(`/k${n}`, await store.commit(random(`/k${n}`, 20_000)))
+        } catch (error) {
+          return error
+        }
+      }
+      return undefined
     }
+    const refused = await fill()
     expect(refused).toBeInstanceOf(WriteRefused)
     expect((refused as Error).message).toMatch(/the disk of .* is full/)
     expect(store.revision).toBe(stored.size + 1)
