@@ -1,4 +1,4 @@
-import { ageColumn, countColumn, nameColumn, textColumn } from '../cells.ts'
+import { ageColumn, nameColumn, textColumn } from '../cells.ts'
 import type { ResourceSpec } from '../resource.ts'
 import { tokenRequest } from './authentication.ts'
 import {
@@ -22,7 +22,7 @@ export const configmaps: ResourceSpec<ConfigMap> = {
   validateUpdate: validateConfigMapUpdate,
   columns: [
     nameColumn,
-    countColumn('Data', 'Number of entries.',
+    textColumn('Data', 'Number of entries.',
       ({ data, binaryData }) => count(data) + count(binaryData)),
     ageColumn,
   ],
@@ -40,7 +40,7 @@ export const secrets: ResourceSpec<Secret> = {
   columns: [
     nameColumn,
     textColumn('Type', 'What the data is for.', ({ type }) => type ?? ''),
-    countColumn('Data', 'Number of entries.', ({ data }) => count(data)),
+    textColumn('Data', 'Number of entries.', ({ data }) => count(data)),
     ageColumn,
   ],
   fieldSelectors: { type: ({ type }) => type ?? '' },

@@ -1,10 +1,30 @@
 import type { ResourceSpec } from '../../resource.ts'
 import { everyVerb, scaleSubresource, statusSubresource } from '../verbs.ts'
+import {
+  controllerRevisionColumns, daemonSetColumns, deploymentColumns, replicaSetColumns,
+  statefulSetColumns,
+} from './columns.ts'
 import { type ControllerRevision, controllerRevision } from './controller-revision.ts'
 import { type DaemonSet, daemonSet } from './daemon-set.ts'
 import { type Deployment, deployment } from './deployment.ts'
 import { type ReplicaSet, replicaSet } from './replica-set.ts'
 import { type StatefulSet, statefulSet } from './stateful-set.ts'
+import {
+  defaultDeployment, deploymentGeneration, prepareDeploymentCreate, prepareDeploymentStatus, prepareDeploymentUpdate,
+  validateDeployment, validateDeploymentStatus, validateDeploymentUpdate,
+} from './deployment-rules.ts'
+import {
+  defaultReplicaSet, replicaSetGeneration, prepareReplicaSetCreate, prepareReplicaSetStatus, prepareReplicaSetUpdate,
+  validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate,
+} from './replica-set-rules.ts'
+import {
+  defaultStatefulSet, statefulSetGeneration, prepareStatefulSetCreate, prepareStatefulSetStatus, prepareStatefulSetUpdate,
+  validateStatefulSet, validateStatefulSetStatus, validateStatefulSetUpdate,
+} from './stateful-set-rules.ts'
+import {
+  defaultDaemonSet, daemonSetGeneration, prepareDaemonSetCreate, prepareDaemonSetStatus, prepareDaemonSetUpdate,
+  validateDaemonSet, validateDaemonSetStatus, validateDaemonSetUpdate,
+} from './daemon-set-rules.ts'
 
 export const deployments: ResourceSpec<Deployment> = {
   group: 'apps', version: 'v1', resource: 'deployments', kind: 'Deployment', namespaced: true,
@@ -15,6 +35,15 @@ export const deployments: ResourceSpec<Deployment> = {
   schema: deployment,
   subresources: [scaleSubresource, statusSubresource],
   nameRule: 'subdomain',
+  generationChanged: deploymentGeneration,
+  defaults: defaultDeployment,
+  prepareCreate: prepareDeploymentCreate,
+  prepareUpdate: prepareDeploymentUpdate,
+  prepareStatusUpdate: prepareDeploymentStatus,
+  validate: validateDeployment,
+  validateUpdate: validateDeploymentUpdate,
+  validateStatusUpdate: validateDeploymentStatus,
+  columns: deploymentColumns,
 }
 
 export const replicasets: ResourceSpec<ReplicaSet> = {
@@ -26,6 +55,15 @@ export const replicasets: ResourceSpec<ReplicaSet> = {
   schema: replicaSet,
   subresources: [scaleSubresource, statusSubresource],
   nameRule: 'subdomain',
+  generationChanged: replicaSetGeneration,
+  defaults: defaultReplicaSet,
+  prepareCreate: prepareReplicaSetCreate,
+  prepareUpdate: prepareReplicaSetUpdate,
+  prepareStatusUpdate: prepareReplicaSetStatus,
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
+  validateStatusUpdate: validateReplicaSetStatus,
+  columns: replicaSetColumns,
 }
 
 export const statefulsets: ResourceSpec<StatefulSet> = {
@@ -37,6 +75,15 @@ export const statefulsets: ResourceSpec<StatefulSet> = {
   schema: statefulSet,
   subresources: [scaleSubresource, statusSubresource],
   nameRule: 'subdomain',
+  generationChanged: statefulSetGeneration,
+  defaults: defaultStatefulSet,
+  prepareCreate: prepareStatefulSetCreate,
+  prepareUpdate: prepareStatefulSetUpdate,
+  prepareStatusUpdate: prepareStatefulSetStatus,
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
+  validateStatusUpdate: validateStatefulSetStatus,
+  columns: statefulSetColumns,
 }
 
 export const daemonsets: ResourceSpec<DaemonSet> = {
@@ -48,6 +95,15 @@ export const daemonsets: ResourceSpec<DaemonSet> = {
   schema: daemonSet,
   subresources: [statusSubresource],
   nameRule: 'subdomain',
+  generationChanged: daemonSetGeneration,
+  defaults: defaultDaemonSet,
+  prepareCreate: prepareDaemonSetCreate,
+  prepareUpdate: prepareDaemonSetUpdate,
+  prepareStatusUpdate: prepareDaemonSetStatus,
+  validate: validateDaemonSet,
+  validateUpdate: validateDaemonSetUpdate,
+  validateStatusUpdate: validateDaemonSetStatus,
+  columns: daemonSetColumns,
 }
 
 export const controllerrevisions: ResourceSpec<ControllerRevision> = {
@@ -57,4 +113,5 @@ export const controllerrevisions: ResourceSpec<ControllerRevision> = {
   verbs: everyVerb,
   schema: controllerRevision,
   nameRule: 'subdomain',
+  columns: controllerRevisionColumns,
 }
