@@ -10,20 +10,20 @@ import { type Deployment, deployment } from './deployment.ts'
 import { type ReplicaSet, replicaSet } from './replica-set.ts'
 import { type StatefulSet, statefulSet } from './stateful-set.ts'
 import {
-  defaultDeployment, deploymentGeneration, prepareDeploymentCreate, prepareDeploymentStatus, prepareDeploymentUpdate,
-  validateDeployment, validateDeploymentStatus, validateDeploymentUpdate,
+  defaultDeployment, deploymentGeneration, prepareDeploymentCreate, prepareDeploymentStatus,
+  prepareDeploymentUpdate, validateDeployment, validateDeploymentStatus, validateDeploymentUpdate,
 } from './deployment-rules.ts'
 import {
-  defaultReplicaSet, replicaSetGeneration, prepareReplicaSetCreate, prepareReplicaSetStatus, prepareReplicaSetUpdate,
-  validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate,
+  defaultReplicaSet, replicaSetGeneration, prepareReplicaSetCreate, prepareReplicaSetStatus,
+  prepareReplicaSetUpdate, validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate,
 } from './replica-set-rules.ts'
 import {
-  defaultStatefulSet, statefulSetGeneration, prepareStatefulSetCreate, prepareStatefulSetStatus, prepareStatefulSetUpdate,
-  validateStatefulSet, validateStatefulSetStatus, validateStatefulSetUpdate,
+  defaultStatefulSet, statefulSetGeneration, prepareStatefulSetCreate, prepareStatefulSetStatus,
+  prepareStatefulSetUpdate, validateStatefulSet, validateStatefulSetStatus, validateStatefulSetUpdate,
 } from './stateful-set-rules.ts'
 import {
-  defaultDaemonSet, daemonSetGeneration, prepareDaemonSetCreate, prepareDaemonSetStatus, prepareDaemonSetUpdate,
-  validateDaemonSet, validateDaemonSetStatus, validateDaemonSetUpdate,
+  defaultDaemonSet, daemonSetGeneration, prepareDaemonSetCreate, prepareDaemonSetStatus,
+  prepareDaemonSetUpdate, validateDaemonSet, validateDaemonSetStatus, validateDaemonSetUpdate,
 } from './daemon-set-rules.ts'
 
 export const deployments: ResourceSpec<Deployment> = {

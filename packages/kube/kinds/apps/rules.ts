@@ -1,5 +1,4 @@
 import { invalidAll, nonNegativeCauses } from '../../causes.ts'
-import type { Stored } from '../../object.ts'
 import { sameValue } from '../../same-value.ts'
 import { matchesSelector, selectorFrom } from '../../selector.ts'
 import { type Cause, cause } from '../../status.ts'
@@ -104,15 +103,20 @@ export function atMostCauses(
     : [])
 }
 
-/** Keeps what only the other subresource may write. */
-export function keepStatus<T extends { status?: unknown }>(next: T, before: Stored<T & object>): void {
-  const status = (before as { status?: unknown }).status
-  if (status === undefined) delete next.status
-  else next.status = structuredClone(status)
+/** What of an object has a spec and a status. */
+interface Parts {
+  spec?: unknown
+  status?: unknown
 }
 
-export function keepSpec<T extends { spec?: unknown }>(next: T, before: Stored<T & object>): void {
-  const spec = (before as { spec?: unknown }).spec
-  if (spec === undefined) delete next.spec
-  else next.spec = structuredClone(spec)
+/** A write of the object itself leaves the status as it is. */
+export function keepStatus(next: Parts, before: Parts): void {
+  if (before.status === undefined) delete next.status
+  else next.status = structuredClone(before.status)
+}
+
+/** A write through `/status` leaves the spec as it is. */
+export function keepSpec(next: Parts, before: Parts): void {
+  if (before.spec === undefined) delete next.spec
+  else next.spec = structuredClone(before.spec)
 }
