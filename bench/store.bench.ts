@@ -1,6 +1,6 @@
 /**
  * The lmdb engine alone: durable commits with 24 writers, reopening, memory, compaction.
- * Run with `npx tsx bench/store.bench.ts`; prints a table, then the same as one line of JSON.
+ * Run with `npx tsx bench/store.bench.ts [ROUNDS]`; prints a table, then the same as JSON.
  * Each round writes into a folder of its own; medians with the smallest and the largest.
  */
 import { execFileSync } from 'node:child_process'
@@ -25,7 +25,8 @@ const env: Env = {
 }
 
 const writers = 24
-const rounds = 5
+const [, , mode = '5', dir = ''] = process.argv
+const rounds = mode === 'open' ? 0 : Number(mode)
 const header = Buffer.alloc(96, 'h')
 /** Brings a Pod to 5 KB. */
 const annotation = Array.from({ length: 45 }, (_, n) => `setting-${n}=${n * 7919}`).join(' ')
@@ -170,6 +171,5 @@ async function main(): Promise<void> {
   console.log(JSON.stringify({ bench: 'store', node: process.version, rounds, writers, results }))
 }
 
-const [, , mode, dir = ''] = process.argv
 if (mode === 'open') console.log(JSON.stringify(await openOnce(dir)))
 else await main()
