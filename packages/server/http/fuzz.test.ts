@@ -2,7 +2,7 @@ import type { ClientHttp2Session } from 'node:http2'
 import { type ResourceSpec, resourceTable } from '@slicewise/kube'
 import { Agent, request } from 'undici'
 import { expect, test } from 'vitest'
-import { type Serving, connectHttp2, startServing } from '../../../tools/testkit/serving.ts'
+import { connectHttp2, startServing } from '../../../tools/testkit/serving.ts'
 
 /** How many requests; a soak run sets more. A failure prints its seed and its request. */
 const count = Number(process.env['SLICEWISE_FUZZ'] ?? 2_000)

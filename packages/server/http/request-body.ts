@@ -16,33 +16,35 @@ export function readBody(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
-    const timer = env.after(limits.bodyMs, () => {
-      refuse(new StatusError('Timeout', 'the request body did not arrive in time'))
-    })
+    const stop = (): void => {
+      cancel()
+      source.off('data', onData).off('end', finish).off('error', lost).off('close', lost)
+    }
     const onData = (chunk: Buffer): void => {
       size += chunk.length
       if (size > limits.bodyBytes) return refuse(bodyTooLarge())
       chunks.push(chunk)
     }
     const finish = (): void => {
-      timer()
+      stop()
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size))
     }
     const lost = (): void => {
-      timer()
+      stop()
       reject(new StatusError('BadRequest', 'the request body ended early'))
     }
     const refuse = (error: StatusError): void => {
-      timer()
-      source.off('data', onData).off('end', finish).off('close', lost)
+      stop()
       source.resume()
-      const cancel = env.after(limits.refusedBodyMs, cut)
-      source.once('close', cancel)
+      source.once('close', env.after(limits.refusedBodyMs, cut))
       reject(error)
     }
+    const cancel = env.after(limits.bodyMs, () => {
+      refuse(new StatusError('Timeout', 'the request body did not arrive in time'))
+    })
     if (declared !== undefined && Number(declared) > limits.bodyBytes) {
       return refuse(bodyTooLarge())
     }
-    source.on('data', onData).once('end', finish).once('error', lost).once('close', lost)
+    source.on('data', onData).on('end', finish).on('error', lost).on('close', lost)
   })
 }
