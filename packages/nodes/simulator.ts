@@ -211,9 +211,10 @@ export class Simulator {
     const nowMs = this.#env.nowMs()
     await this.#renewLease(name, node.metadata.uid, nowMs)
     if (isReady(node)) return
-    await this.#api.patch(resources.nodes, { name }, {
-      type: 'strategic', patch: { status: machineStatus(running.machine, node, nowMs) },
-    }, { subresource: 'status', fieldManager: 'kubelet' })
+    // Addresses are merged by type, so a second one of a type can only be replaced, never repeated.
+    const { addresses: _, ...status } = machineStatus(running.machine, node, nowMs)
+    await this.#api.patch(resources.nodes, { name }, { type: 'strategic', patch: { status } },
+      { subresource: 'status', fieldManager: 'kubelet' })
   }
 
   async #renewLease(name: string, uid: string, nowMs: number): Promise<void> {

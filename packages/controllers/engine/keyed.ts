@@ -1,6 +1,8 @@
 import { compareRevisions } from '@slicewise/base'
 import type { Cache, Index } from '@slicewise/client'
-import type { KubeObject, ObjectList, ResourceRef, Selection, Stored } from '@slicewise/kube'
+import {
+  type KubeObject, type ObjectList, type ResourceRef, type Selection, StatusError, type Stored,
+} from '@slicewise/kube'
 import type { ControllerContext } from './controller.ts'
 import { EventRecorder } from './events.ts'
 import { Expectations } from './expectations.ts'
@@ -95,6 +97,11 @@ export class KeyedController {
       for (const event of this.#options.eventsOf?.(key, results) ?? []) this.#events.record(event)
     }
     if (plan.againMs !== undefined) this.queue.addAfter(key, plan.againMs)
+    if (error instanceof StatusError && error.reason === 'Conflict') {
+      // Somebody wrote meanwhile: the cache will show it at once, so this is no failure.
+      this.queue.addAfter(key, limits.conflictMs)
+      return undefined
+    }
     if (error !== undefined) return { problem: error.message, error }
     return plan.problem === undefined ? undefined : { problem: plan.problem }
   }

@@ -13,6 +13,8 @@ export const limits = {
   /** First and longest pause before a failed key is tried again. */
   retryMsMin: 1_000,
   retryMsMax: 60_000,
+  /** A lost race is looked at again after this, when the cache has caught up. */
+  conflictMs: 20,
   /** How long a key waits for the echo of its own write before it reads live. */
   echoMsMax: 5_000,
   /** Keys kept before quiet ones are forgotten. */
