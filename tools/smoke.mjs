@@ -133,7 +133,8 @@ test('two Pods become ready endpoints', async () => {
     const answer = await call(plane, 'POST', '/api/v1/namespaces/default/pods', pod)
     expect(answer.kind).toBe('Pod')
   }
-  const path = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices'
+  const path = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices' +
+    '?labelSelector=kubernetes.io%2Fservice-name%3Dweb'
   const ready = async () => {
     const { items } = await call(plane, 'GET', path)
     const ipv4 = items.filter((slice: any) => slice.addressType === 'IPv4')
@@ -141,8 +142,8 @@ test('two Pods become ready endpoints', async () => {
       .filter((endpoint: any) => endpoint.conditions.ready)
       .map((endpoint: any) => endpoint.targetRef.name).sort()
   }
-  await expect.poll(ready, { timeout: 5_000 }).toEqual(['a', 'b'])
-})
+  await expect.poll(ready, { timeout: 20_000 }).toEqual(['a', 'b'])
+}, 30_000)
 `
 
 /** The declarations of the package stand alone: strict, and checked themselves. */
