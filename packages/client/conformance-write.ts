@@ -48,7 +48,7 @@ export function writingCases(open: OpenApi): void {
     const error = await refusal(api.create(services, {
       metadata: { name: 'a', namespace, labels: { 'bad key': 'x' } },
       spec: { ports: [{ port: 0 }, { name: 'b', port: 80 }] },
-    } as Service))
+    } as unknown as Service))
     expect(error).toMatchObject({ reason: 'Invalid', code: 422 })
     const fields = (error.details?.causes ?? []).map(one => one.field)
     expect(fields).toContain('metadata.labels')

@@ -1,12 +1,61 @@
+import { type KubeObject, applyConfiguration } from '@slicewise/kube'
+import type { Attempt } from './behaviour.ts'
 import type { Answer, PatchRequest } from './contract.ts'
 import type { Core } from './core.ts'
-import type { Part } from './modify.ts'
-import { notAllowed } from './refusals.ts'
+import { type Draft, report } from './decode.ts'
+import { apiVersionOf, ignoredFields } from './managed.ts'
+import { checkKind, setNamespace } from './metadata.ts'
+import { type Part, modify } from './modify.ts'
+import { badRequest, conflict } from './refusals.ts'
+import { timeText } from './times.ts'
 import type { WriteOptions } from './write-options.ts'
 
 /** Server-side apply: PATCH with a configuration whose fields the manager owns. */
 export async function applyObject(
-  _core: Core, _request: PatchRequest, _options: WriteOptions, _part: Part,
+  core: Core, request: PatchRequest, options: WriteOptions, part: Part,
 ): Promise<Answer> {
-  throw notAllowed()
+  const { spec, caller, namespace, name, subresource } = request
+  const config = checkConfiguration(request)
+  report(request.body.findings ?? [], options.validation, caller)
+  const attempt: Attempt = {
+    core, caller, spec, namespace, subresource, dryRun: options.dryRun,
+  }
+  return await modify({
+    attempt, name, part, mayCreate: subresource === undefined,
+    make(before) {
+      if (before === undefined && config.metadata?.uid) {
+        throw conflict(spec, name, 'uid mismatch: the provided object specified uid '
+          + `${config.metadata.uid}, and no existing object was found`)
+      }
+      const next = applyConfiguration({
+        schema: spec.schema, live: before, config,
+        manager: options.manager, force: request.force === true,
+        apiVersion: apiVersionOf(spec), subresource: subresource ?? '',
+        now: timeText(core.env.nowMs()), ignored: ignoredFields(spec, subresource ?? ''),
+      }) as Draft
+      next.metadata ??= {}
+      checkKind(next, spec)
+      setNamespace(next, { spec, namespace, name })
+      spec.defaults?.(next)
+      return next
+    },
+  })
+}
+
+/** The configuration says what it is and which object it means. */
+function checkConfiguration({ body, spec, name }: PatchRequest): KubeObject {
+  const config = body.value as KubeObject | null
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw badRequest('error decoding YAML: the patch is not an object')
+  }
+  const { kind, metadata } = config
+  if (kind !== spec.kind) {
+    throw badRequest(kind === undefined || kind === ''
+      ? 'invalid object type: kind is missing'
+      : `${kind} in version "${config.apiVersion ?? ''}" cannot be handled as a ${spec.kind}`)
+  }
+  if (typeof metadata !== 'object' || metadata === null || metadata.name !== name) {
+    throw badRequest(`metadata.name must be "${name}", the name on the URL`)
+  }
+  return config
 }

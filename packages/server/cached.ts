@@ -3,6 +3,7 @@ import { type KubeObject, type Stored, StatusError } from '@slicewise/kube'
 import type { CachedObject } from './contract.ts'
 import { type FieldGetters, type Header, decodeHeader, headerOf, markOf } from './header.ts'
 import { fieldAliases } from './selection.ts'
+import { dropUndefined } from './same-json.ts'
 import { Ring } from './ring.ts'
 
 const encoder = new TextEncoder()
@@ -13,9 +14,15 @@ const decoder = new TextDecoder()
  * apiVersion and metadata.resourceVersion.
  */
 export function encodeStored(object: KubeObject): Uint8Array {
-  const { kind: _, apiVersion: __, metadata, ...rest } = object
-  const { resourceVersion: ___, name, ...others } = metadata ?? {}
-  return encoder.encode(JSON.stringify({ metadata: { name, ...others }, ...rest }))
+  const metadata = { ...object.metadata, resourceVersion: undefined }
+  let text = `{"metadata":${JSON.stringify(metadata)}`
+  const members = object as Record<string, unknown>
+  for (const name in members) {
+    if (name === 'metadata' || name === 'kind' || name === 'apiVersion') continue
+    const member = JSON.stringify(members[name])
+    if (member !== undefined) text += `,${JSON.stringify(name)}:${member}`
+  }
+  return encoder.encode(`${text}}`)
 }
 
 export function parseStored(bytes: Uint8Array, revision: number): Stored {
@@ -59,6 +66,8 @@ export class Cached implements CachedObject {
   #entry: CachedEntry
   #header: Header | undefined
   #parsed: Stored | undefined
+  /** `#parsed` is what a write left: it may have undefined members, and kind and version. */
+  #rough = false
 
   constructor(
     context: CachedContext,
@@ -113,15 +122,28 @@ export class Cached implements CachedObject {
   }
 
   object(): Stored {
-    if (this.#parsed !== undefined) return this.#parsed
-    this.remember(parseStored(this.bytes(), this.revision))
-    return this.#parsed as unknown as Stored
+    let object = this.#parsed
+    if (object !== undefined && !this.#rough) return object
+    if (object === undefined) {
+      object = parseStored(this.bytes(), this.revision)
+      this.#context.parsed.add(this)
+    } else object = this.#smooth(object)
+    this.#rough = false
+    this.#parsed = this.#context.keep(object)
+    return this.#parsed
   }
 
-  /** Takes the parsed form, which nobody changes any more, for readers that come soon. */
-  remember(object: Stored): void {
-    this.#parsed = this.#context.keep(object)
+  /** Takes what was written, which nobody changes any more, for readers that come soon. */
+  remember(written: KubeObject, header: Header): void {
+    this.#header = header
+    this.#parsed = written as Stored
+    this.#rough = true
     this.#context.parsed.add(this)
+  }
+
+  #smooth(written: Stored): Stored {
+    const { kind: _, apiVersion: __, metadata, ...rest } = dropUndefined(written)
+    return { metadata: { ...metadata, resourceVersion: String(this.revision) }, ...rest } as Stored
   }
 
   /** The store has it now: its entry replaces the bytes that were made for the write. */

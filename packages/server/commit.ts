@@ -1,14 +1,14 @@
 import { sleep } from '@slicewise/base'
-import { type KubeObject, type ResourceSpec, StatusError } from '@slicewise/kube'
+import { type KubeObject, type ResourceSpec, StatusError, cause, invalid } from '@slicewise/kube'
 import {
   type Precondition, type Put, PreconditionFailed, StoreClosed, WriteRefused,
 } from '@slicewise/store'
 import { Cached, encodeStored } from './cached.ts'
 import type { Core } from './core.ts'
 import { storedRow } from './core.ts'
-import { encodeHeader, headerOf } from './header.ts'
+import { type Header, encodeHeader, headerOf } from './header.ts'
+import { limits } from './limits.ts'
 import { collectionId, itemKey, storeKey } from './keys.ts'
-import { dropUndefined } from './same-json.ts'
 
 /** One thing a commit does. Objects are in the form of their row; they are taken over. */
 export type Write =
@@ -50,16 +50,14 @@ export async function commit(core: Core, writes: readonly Write[]): Promise<Comm
   const puts: Put[] = []
   const deletes: string[] = []
   const preconditions: Precondition[] = []
-  const made: { readonly key: string; readonly spec: ResourceSpec; readonly object: KubeObject
-    readonly put: Put }[] = []
+  const made: Made[] = []
   for (const write of writes) {
     switch (write.do) {
       case 'put': {
-        const object = toStored(write.spec, write.object)
-        const put = encode(core, write.spec, object)
-        preconditions.push({ key: put.key, revision: write.before?.revision ?? 0 })
-        puts.push(put)
-        made.push({ key: put.key, spec: write.spec, object, put })
+        const one = encode(core, write.spec, toStored(write.spec, write.object))
+        preconditions.push({ key: one.put.key, revision: write.before?.revision ?? 0 })
+        puts.push(one.put)
+        made.push(one)
         break
       }
       case 'remove': {
@@ -82,7 +80,7 @@ export async function commit(core: Core, writes: readonly Write[]): Promise<Comm
     }
   }
   const revision = await run(core, { preconditions, puts, deletes })
-  const objects = made.map(({ spec, object, put }) => arrive(core, spec, object, put, revision))
+  const objects = made.map(one => arrive(core, one, revision))
   return { revision, objects }
 }
 
@@ -90,30 +88,39 @@ function toStored(spec: ResourceSpec, object: KubeObject): KubeObject {
   return spec.view === undefined ? object : spec.view.toStored(object)
 }
 
-function encode(core: Core, spec: ResourceSpec, object: KubeObject): Put {
+/** An object on its way into the store. */
+interface Made {
+  readonly spec: ResourceSpec
+  readonly object: KubeObject
+  readonly header: Header
+  readonly put: Put
+}
+
+function encode(core: Core, spec: ResourceSpec, object: KubeObject): Made {
   const { context } = core.cache.of(spec).collection
   const { namespace = '', name = '' } = object.metadata ?? {}
   const writtenMs = spec.ttlSeconds === undefined ? 0 : core.env.nowMs()
-  return {
-    key: keyOf(core, spec, namespace, name),
-    value: encodeStored(object),
-    header: encodeHeader(headerOf(object, context.getters, writtenMs), context.mark),
+  const header = headerOf(object, context.getters, writtenMs)
+  const key = keyOf(core, spec, namespace, name)
+  if (key.length > limits.keyLengthMax) {
+    throw invalid(spec.kind, spec.group, name, [cause.tooLong('metadata.name', limits.keyLengthMax)])
   }
+  const bytes = encodeHeader(header, context.mark)
+  const put: Put = {
+    key, value: encodeStored(object), ...(bytes === undefined ? {} : { header: bytes }),
+  }
+  return { spec, object, header, put }
 }
 
 /** The cache takes over what was written when the store delivers it. */
-function arrive(
-  core: Core, spec: ResourceSpec, object: KubeObject, put: Put, revision: number,
-): Cached {
+function arrive(core: Core, { spec, object, header, put }: Made, revision: number): Cached {
   const { collection } = core.cache.of(spec)
   const { namespace = '', name = '' } = object.metadata ?? {}
   const key = itemKey(namespace, name)
   const cached = new Cached(collection.context, key, revision, {
     header: put.header, size: put.value.length, value: () => put.value,
   })
-  const { kind: _, apiVersion: __, ...plain } = dropUndefined(object)
-  if (plain.metadata !== undefined) plain.metadata.resourceVersion = String(revision)
-  cached.remember(plain as ReturnType<Cached['object']>)
+  cached.remember(object, header)
   collection.arrives(key, cached)
   return cached
 }

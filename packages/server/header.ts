@@ -1,4 +1,5 @@
 import type { KubeObject } from '@slicewise/kube'
+import { limits } from './limits.ts'
 
 /**
  * What is known of a stored object without its value: enough to select, index and list it. Kept
@@ -42,11 +43,15 @@ export function headerOf(
   }
 }
 
-/** `mark` is the short id of the fields' names, see `fieldsMark`. */
-export function encodeHeader(header: Header, mark: number): Uint8Array {
+/**
+ * `mark` is the short id of the fields' names, see `fieldsMark`. Undefined when there are so many
+ * labels that the store would not take it: the object is then read where the header is needed.
+ */
+export function encodeHeader(header: Header, mark: number): Uint8Array | undefined {
   const { uid, deleting, labels, fields, writtenMs } = header
   const known = [1, mark, uid, deleting ? 1 : 0, labels, fields]
-  return encoder.encode(JSON.stringify(writtenMs === 0 ? known : [...known, writtenMs]))
+  const bytes = encoder.encode(JSON.stringify(writtenMs === 0 ? known : [...known, writtenMs]))
+  return bytes.length <= limits.headerBytesMax ? bytes : undefined
 }
 
 /** Undefined when the header is of another layout or of other fields: read the object then. */

@@ -15,8 +15,12 @@ export function collectionId(ref: Pick<ResourceRef, 'group' | 'resource'>): stri
 
 /** RBAC names may hold what a store key may not; '%' itself is not allowed in any name. */
 export function encodeName(name: string): string {
-  return /^[!-~]*$/.test(name) ? name : name.replace(/[^!-~]/gu, one => encodeURIComponent(one))
+  return /^[!-~]*$/.test(name) ? name : name.replace(/[^!-~]/gu, encodeChar)
 }
+
+/** Half a surrogate pair is stored as the replacement character, as UTF-8 has it. */
+const encodeChar = (char: string): string =>
+  encodeURIComponent(/\p{Surrogate}/u.test(char) ? '\ufffd' : char)
 
 /** Key of an object inside its collection, as in `CachedObject.key` but safe for the store. */
 export function itemKey(namespace: string, name: string): string {

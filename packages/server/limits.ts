@@ -35,6 +35,10 @@ export const limits = {
   fieldManagerMax: 128,
   /** Events an in-process reader may leave unread before its watch pauses. */
   readerEventsMax: 256,
+  /** Longest header; the store takes no longer one. */
+  headerBytesMax: 4096,
+  /** Longest key of an object; the store takes 1024, and every other rule keeps names far below. */
+  keyLengthMax: 1000,
   /** Objects that one commit removes because they are too old. */
   expiredAtOnce: 500,
   /** Deletions of one deletecollection that are under way together. */

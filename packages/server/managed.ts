@@ -1,7 +1,9 @@
-import type { ResourceSpec, Stored } from '@slicewise/kube'
+import {
+  type FieldSet, type ResourceSpec, type Stored, fieldSetOf, jsonEqual, noFields, trackUpdate,
+} from '@slicewise/kube'
 import type { Core } from './core.ts'
 import type { Draft } from './decode.ts'
-import { sameJson } from './same-json.ts'
+import { timeText } from './times.ts'
 
 interface TrackedWrite {
   readonly spec: ResourceSpec
@@ -10,23 +12,64 @@ interface TrackedWrite {
   readonly next: Draft
   readonly manager: string
   readonly subresource: string | undefined
+  /** The client sent an empty list of managedFields. */
+  readonly reset?: boolean
 }
 
 /** Records in `next` whose fields it now has. */
-export function trackWrite(_core: Core, _write: TrackedWrite): void {}
+export function trackWrite(core: Core, write: TrackedWrite): void {
+  const { spec, before, next, manager, subresource = '' } = write
+  const entries = trackUpdate({
+    schema: spec.schema, before, after: next, manager, subresource,
+    apiVersion: apiVersionOf(spec),
+    now: timeText(core.env.nowMs()),
+    ignored: ignoredFields(spec, subresource),
+    reset: write.reset === true,
+  })
+  if (entries === undefined) delete next.metadata.managedFields
+  else next.metadata.managedFields = entries
+}
+
+export const apiVersionOf = ({ group, version }: ResourceSpec): string =>
+  (group === '' ? version : `${group}/${version}`)
+
+/** True when a body says that all ownership is to be forgotten. */
+export function forgetsOwners(value: unknown): boolean {
+  const { metadata } = (value ?? {}) as { metadata?: { managedFields?: unknown } | null }
+  const sent = metadata?.managedFields
+  return Array.isArray(sent) && sent.length === 0
+}
+
+const status = fieldSetOf([['status']])
+const spec = fieldSetOf([['spec']])
+
+/** Writes through `/status` that leave more alone than the spec (GetResetFields there). */
+const statusIgnores: Readonly<Record<string, FieldSet>> = {
+  deployments: fieldSetOf([['spec'], ['metadata', 'labels']]),
+  pods: fieldSetOf([
+    ['spec'], ['metadata', 'deletionTimestamp'], ['metadata', 'ownerReferences'],
+  ]),
+  servicecidrs: fieldSetOf([['spec'], ['metadata']]),
+}
+
+/** What an endpoint puts back as it was, so that nobody comes to own it there. */
+export function ignoredFields(row: ResourceSpec, subresource: string): FieldSet {
+  const hasStatus = row.subresources?.some(({ name }) => name === 'status') === true
+  if (subresource === 'status') return statusIgnores[row.resource] ?? spec
+  return hasStatus ? status : noFields
+}
 
 /** Times of managedFields alone are no reason to write. */
 export function keepManagedTimes(next: Draft, before: Stored): void {
   const [entries, old] = [next.metadata.managedFields, before.metadata.managedFields]
-  if (entries === undefined || old === undefined || entries.length !== old.length) return
-  const timeless = entries.map(({ time: _, ...entry }) => entry)
-  const same = timeless.every((entry, n) => {
-    const { time: _, ...other } = old[n] ?? {}
-    return sameJson(entry, other)
+  if (entries === old || entries === undefined || old === undefined) return
+  if (entries.length !== old.length) return
+  const same = entries.every((entry, n) => {
+    const other = old[n] ?? {}
+    return jsonEqual({ ...entry, time: null }, { ...other, time: null })
   })
-  const untouched = same && sameJson(
-    { ...next, metadata: { ...next.metadata, managedFields: [] } },
-    { ...before, metadata: { ...before.metadata, managedFields: [] } },
-  )
-  if (untouched) next.metadata.managedFields = old
+  if (!same) return
+  const bare = (object: Draft | Stored): object =>
+    ({ ...object, metadata: { ...object.metadata, managedFields: null } })
+  if (jsonEqual(bare(next), bare(before))) next.metadata.managedFields = old
 }

@@ -7,9 +7,9 @@ import type { Answer, PatchRequest } from './contract.ts'
 import type { Core } from './core.ts'
 import type { Draft } from './decode.ts'
 import { applyObject } from './apply.ts'
-import { trackWrite } from './managed.ts'
+import { apiVersionOf, forgetsOwners, trackWrite } from './managed.ts'
 import { checkKind, setNamespace } from './metadata.ts'
-import { type Part, carry, hasStatus, modify } from './modify.ts'
+import { type Part, modify } from './modify.ts'
 import { badRequest, notFound } from './refusals.ts'
 import { copyJson } from './same-json.ts'
 import { scaleSchema, writeScale } from './subresources/scale.ts'
@@ -27,13 +27,12 @@ export async function patchObject(core: Core, request: PatchRequest, part: Part)
     attempt, name, part, mayCreate: false,
     make(before) {
       if (before === undefined) throw notFound(spec, name)
-      const next = patched(spec.schema, typed(spec, before), request, options)
+      const { next, reset } = patched(spec.schema, typed(spec, before), request, options)
       checkKind(next, spec)
       checkName(next, name)
       setNamespace(next, { spec, namespace, name })
-      if (subresource === undefined && hasStatus(spec)) carry('status', next, before)
       spec.defaults?.(next)
-      trackWrite(core, { spec, before, next, manager: options.manager, subresource })
+      trackWrite(core, { spec, before, next, manager: options.manager, subresource, reset })
       return next
     },
   })
@@ -47,7 +46,7 @@ export async function patchScale(core: Core, request: PatchRequest): Promise<Ans
   }
   const schema = scaleSchema(request.spec)
   return await writeScale(core, request, 'PatchOptions', present => {
-    const next = patched<Scale>(schema, present, request, options)
+    const { next } = patched<Scale>(schema, present, request, options)
     checkName(next, request.name)
     return next
   })
@@ -68,7 +67,7 @@ function checkPatchOptions(request: PatchRequest): WriteOptions {
 /** The present object with the patch on it, read again by its schema. */
 function patched<T extends KubeObject>(
   schema: MessageType<T>, present: T, request: PatchRequest, { validation }: WriteOptions,
-): T & Draft {
+): { readonly next: T & Draft; readonly reset: boolean } {
   const document = copyJson(present) as Record<string, unknown>
   // Parts of the patch end up in the object, and a lost race needs the patch again.
   const patch = copyJson(request.body.value)
@@ -87,16 +86,16 @@ function patched<T extends KubeObject>(
     default:
       result = mergePatch(document, patch)
   }
+  const reset = forgetsOwners(result)
   const decoded = decodePatched(schema, result, validation, findings)
   for (const finding of decoded.findings) request.caller.warn(finding)
   const next = decoded.value as T & Draft
   next.metadata ??= {}
-  return next
+  return { next, reset }
 }
 
 function typed(spec: PatchRequest['spec'], object: Stored): KubeObject {
-  const apiVersion = spec.group === '' ? spec.version : `${spec.group}/${spec.version}`
-  return { kind: spec.kind, apiVersion, ...object }
+  return { kind: spec.kind, apiVersion: apiVersionOf(spec), ...object }
 }
 
 function checkName({ metadata }: Draft, name: string): void {

@@ -2,9 +2,9 @@ import type { Attempt } from './behaviour.ts'
 import type { Answer, UpdateRequest } from './contract.ts'
 import type { Core } from './core.ts'
 import { decodeBody } from './decode.ts'
-import { trackWrite } from './managed.ts'
+import { forgetsOwners, trackWrite } from './managed.ts'
 import { checkKind, checkUpdateIdentity } from './metadata.ts'
-import { type Part, hasStatus, carry, modify } from './modify.ts'
+import { type Part, modify } from './modify.ts'
 import { copyJson } from './same-json.ts'
 import { checkWriteOptions } from './write-options.ts'
 
@@ -15,6 +15,7 @@ export async function updateObject(
   const options = checkWriteOptions(request, 'UpdateOptions')
   const { spec, caller, namespace, name, subresource } = request
   const { validation, manager, dryRun } = options
+  const reset = forgetsOwners(request.body.value)
   const sent = decodeBody(spec.schema, request.body, { caller, validation })
   checkKind(sent, spec)
   const attempt: Attempt = { core, caller, spec, namespace, subresource, dryRun }
@@ -26,11 +27,8 @@ export async function updateObject(
     make(before) {
       const next = once && before !== undefined ? sent : copyJson(sent)
       checkUpdateIdentity(next, { spec, namespace, name }, before?.metadata)
-      if (subresource === undefined && hasStatus(spec) && before !== undefined) {
-        carry('status', next, before)
-      }
       spec.defaults?.(next)
-      trackWrite(core, { spec, before, next, manager, subresource })
+      trackWrite(core, { spec, before, next, manager, subresource, reset })
       return next
     },
   })
