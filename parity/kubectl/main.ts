@@ -15,13 +15,14 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { differences, named, type Difference } from '../compare.ts'
+import { named, type Difference, type MemberDifference } from '../compare.ts'
 import { readKnown, sortDifferences } from '../known.ts'
 import { startOurs } from '../ours.ts'
 import { buildReference, referenceBin, startReference } from '../reference/start.ts'
 import { readCommands } from '../requests/kubectl/read-commands.ts'
 import { writeCommands } from '../requests/kubectl/write-commands.ts'
 import type { CommandGroup } from './command.ts'
+import { diffLines } from './line-diff.ts'
 import { runCommands, type Printed } from './run-commands.ts'
 
 /** More at a time only makes the two servers of one machine wait for each other. */
@@ -79,15 +80,23 @@ async function compareGroup(
   if (values.record) record(values.record, group.name, theirs)
   const version = /kubectl\.(1\.\d+)$/.exec(program)?.[1] ?? 'built'
   const found = theirs.flatMap((each, index) => {
-    return named(`${group.name}: ${each.line.trim()}: ${version}`, differences(each, own[index]))
+    const step = `${group.name}: ${each.line.trim()}: ${version}`
+    return named(step, printedDifferences(each, own[index]))
   })
   return { commands: theirs.length, differences: found }
 }
 
+function printedDifferences(there: Printed, here: Printed | undefined): MemberDifference[] {
+  const code = there.code === here?.code ? []
+    : [{ where: 'exit code', reference: there.code, ours: here?.code }]
+  return [...code, ...diffLines(there.lines, here?.lines ?? []).map(({ reference, ours }) =>
+    ({ where: 'line', reference, ours }))]
+}
+
 function record(dir: string, name: string, printed: readonly Printed[]): void {
   mkdirSync(dir, { recursive: true })
-  const text = printed.map(({ line, code, out, err }) =>
-    [`$ kubectl ${line}`, ...out, ...err.map(each => `! ${each}`), `= ${code}`, ''].join('\n'))
+  const text = printed.map(({ line, code, lines }) =>
+    [`$ kubectl ${line}`, ...lines, `= ${code}`, ''].join('\n'))
   writeFileSync(join(dir, `${name}.txt`), text.join('\n'))
 }
 
@@ -97,9 +106,12 @@ function report(
   const file = join(import.meta.dirname, '..', 'known-differences.md')
   const known = values.twice ? [] : readKnown(readFileSync(file, 'utf8'))
   const sorted = sortDifferences(found, known, groups.map(group => group.name))
-  for (const { where, reference, ours } of sorted.unexplained) {
-    const [there, here] = [JSON.stringify(reference), JSON.stringify(ours)]
-    process.stdout.write(`${where}\n  - ${there}\n  + ${here}\n`)
+  let last = ''
+  for (const { step, reference, ours } of sorted.unexplained) {
+    if (step !== last) process.stdout.write(`${step}\n`)
+    last = step
+    if (reference !== undefined) process.stdout.write(`  - ${String(reference)}\n`)
+    if (ours !== undefined) process.stdout.write(`  + ${String(ours)}\n`)
   }
   for (const row of sorted.stale) {
     process.stdout.write(`no longer differs: ${row.id} ${row.where}\n`)

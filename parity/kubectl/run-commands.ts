@@ -19,8 +19,8 @@ export interface Kubectl {
 export interface Printed {
   readonly line: string
   readonly code: number
-  readonly out: readonly string[]
-  readonly err: readonly string[]
+  /** What went to stdout, then what went to stderr behind `! `. */
+  readonly lines: readonly string[]
 }
 
 /** Runs a group in a namespace of its own; the result is masked. */
@@ -35,13 +35,14 @@ export async function runCommands(kubectl: Kubectl, group: CommandGroup): Promis
   for (const command of group.commands) {
     const { code, out, err } = await execute(kubectl, names, command)
     if (command.save !== undefined) names.set(command.save, out.trim())
-    if (command.silent) {
-      if (code !== 0) printed.push({ line: command.line, code, out: [], err: [err] })
-      continue
-    }
     const lines = (text: string) => maskOutput(text, namespace, sent)
       .filter(line => command.pick?.(line) ?? true)
-    printed.push({ line: command.line, code, out: lines(out), err: lines(err) })
+    const complaints = lines(err).map(each => `! ${each}`)
+    const shown = command.silent ? [] : lines(out)
+    printed.push({
+      line: command.line, code,
+      lines: command.silent && code === 0 ? [] : [...shown, ...complaints],
+    })
   }
   return printed
 }
@@ -105,6 +106,7 @@ const ages = /(?<=\s|^)\d+[smhd](\d+[smhd])?(?=\s|$|\))/g
 
 /** Ages and addresses have lengths of their own, so runs of blanks count as two. */
 export function maskOutput(text: string, namespace: string, sent: string): string[] {
+  if (text.trim() === '') return []
   return text.trimEnd().split('\n').map(line => {
     let masked = line.replaceAll(namespace, '<ns>').replace(ages, '<age>')
     for (const [pattern, mark] of masks) {
