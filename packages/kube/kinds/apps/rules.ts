@@ -16,7 +16,9 @@ export interface WorkloadSpec {
 
 /** The selector has to be there, not empty, and to meet the template's own labels. */
 export function selectorAndTemplateCauses(spec: WorkloadSpec): Cause[] {
-  const { selector, template } = spec
+  const { template } = spec
+  // A decoded workload without a selector holds null here, as Go prints it.
+  const selector = spec.selector ?? undefined
   const found: Cause[] = []
   if (selector === undefined) {
     found.push(cause.required('spec.selector'))

@@ -127,8 +127,10 @@ function podTermCauses(term: PodAffinityTerm, field: string): Cause[] {
 }
 
 /** A label selector anywhere: selectors of workloads, policies, budgets. */
-export function selectorCauses(selector: LabelSelector | undefined, field: string): Cause[] {
-  if (selector === undefined) return []
+export function selectorCauses(
+  selector: LabelSelector | null | undefined, field: string,
+): Cause[] {
+  if (!selector) return []
   const found = labelsCauses(selector.matchLabels, `${field}.matchLabels`)
   for (const [index, one] of (selector.matchExpressions ?? []).entries()) {
     const at = `${field}.matchExpressions[${index}]`
