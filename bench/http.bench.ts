@@ -116,7 +116,9 @@ async function fanOut(served: Served): Promise<Row> {
   const spent = (performance.now() - from) / events
   for (const reader of readers) reader.close()
   writer.close()
-  return { 'server CPU an event and watcher, µs': used, 'write to last of 1,000 watchers, ms': spent }
+  return {
+    'server CPU an event and watcher, µs': used, 'write to last of 1,000 watchers, ms': spent,
+  }
 }
 
 async function measure(served: Served): Promise<Row> {

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,7 +27,7 @@ afterAll(() => {
 
 const day = 24 * 3600 * 1000
 
-test('certificates are made once, kept privately, and name everything clients may use', async () => {
+test('certificates are made once, kept privately, and name what clients may use', async () => {
   const folder = join(newFolder(), 'pki')
   const serviceCidrs = ['10.96.0.0/16', 'fd00:10:96::/112']
   const options = { env, folder, hosts: ['192.0.2.7', 'api.example'], serviceCidrs }

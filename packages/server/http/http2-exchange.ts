@@ -5,7 +5,7 @@ import type { EventBody, Exchange, Frame, OpenBody, OutgoingHeaders } from './ex
 import type { CertificateIdentity } from './peer.ts'
 import { readBody } from './request-body.ts'
 
-/** An exchange over one HTTP/2 stream, by the stream interface (the compatibility one is slower). */
+/** An exchange over one HTTP/2 stream, by node's stream interface: its other one is slower. */
 export class Http2Exchange implements Exchange {
   readonly method: string
   readonly target: string

@@ -1,7 +1,9 @@
 import { gunzipSync } from 'node:zlib'
 import { resourceTable } from '@slicewise/kube'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Client, type Serving, http2Client, startServing } from '../../../tools/testkit/serving.ts'
+import {
+  type Client, type Serving, http2Client, startServing,
+} from '../../../tools/testkit/serving.ts'
 
 let serving: Serving
 let client: Client

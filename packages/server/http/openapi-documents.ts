@@ -31,7 +31,8 @@ export class OpenApiDocuments {
   }
 
   /** False when there is no such document. */
-  async answer({ exchange, reply, target }: Request, segments: readonly string[]): Promise<boolean> {
+  async answer(request: Request, segments: readonly string[]): Promise<boolean> {
+    const { exchange, reply, target } = request
     if (exchange.method !== 'GET') throw methodNotAllowed()
     if (segments.length === 0) {
       this.#index ??= this.#makeIndex()

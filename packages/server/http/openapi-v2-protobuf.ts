@@ -70,7 +70,8 @@ const operation = (from: Json): Parts => [
 
 const responseParts = (response: Json): Parts => [
   text(1, response['description']),
-  ...(response['schema'] ? [message(2, [message(1, schemaParts(response['schema'] as Json))])] : []),
+  ...(response['schema']
+    ? [message(2, [message(1, schemaParts(response['schema'] as Json))])] : []),
 ]
 
 function parameterItem(field: number, from: Json): Buffer {
