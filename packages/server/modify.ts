@@ -149,7 +149,8 @@ export const mainPart: Part = {
 export const statusPart: Part = {
   prepare({ spec }, next, before) {
     for (const name of new Set([...Object.keys(next), ...Object.keys(before)])) {
-      if (name !== 'status' && name !== 'metadata') carry(name, next, before)
+      // By reference: nothing changes them any more.
+      if (name !== 'status' && name !== 'metadata') carry(name, next, before, same)
     }
     spec.prepareStatusUpdate?.(next, before)
   },
@@ -166,10 +167,14 @@ export function bumpGeneration(next: Draft): void {
   next.metadata.generation = (next.metadata.generation ?? 0) + 1
 }
 
+const same = (value: unknown): unknown => value
+
 /** Puts a top-level member back as it was. */
-export function carry(name: string, next: object, before: object): void {
+export function carry(
+  name: string, next: object, before: object, copy: (value: unknown) => unknown = copyJson,
+): void {
   const target = next as Record<string, unknown>
   const value = (before as Record<string, unknown>)[name]
   if (value === undefined) delete target[name]
-  else target[name] = copyJson(value)
+  else target[name] = copy(value)
 }

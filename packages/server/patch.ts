@@ -68,7 +68,7 @@ function checkPatchOptions(request: PatchRequest): WriteOptions {
 function patched<T extends KubeObject>(
   schema: MessageType<T>, present: T, request: PatchRequest, { validation }: WriteOptions,
 ): { readonly next: T & Draft; readonly reset: boolean } {
-  const document = copyJson(present) as Record<string, unknown>
+  const document = copyJson(touched(present, request)) as Record<string, unknown>
   // Parts of the patch end up in the object, and a lost race needs the patch again.
   const patch = copyJson(request.body.value)
   const findings = [...(request.body.findings ?? [])]
@@ -92,6 +92,16 @@ function patched<T extends KubeObject>(
   const next = decoded.value as T & Draft
   next.metadata ??= {}
   return { next, reset }
+}
+
+/**
+ * The members a patch can change. A status patch leaves the others as they are, and they are the
+ * greater part; a JSON patch may test them.
+ */
+function touched(present: KubeObject, { subresource, type }: PatchRequest): KubeObject {
+  if (subresource !== 'status' || type === 'json') return present
+  const { kind, apiVersion, metadata, status } = present as KubeObject & { status?: unknown }
+  return { kind, apiVersion, metadata, ...(status === undefined ? {} : { status }) } as KubeObject
 }
 
 function typed(spec: PatchRequest['spec'], object: Stored): KubeObject {
