@@ -60,9 +60,9 @@ export const nameRule: Rule = (source) => {
     const message = 'a file is named after the noun that it owns'
     findings.push({ path: source.path, line: 0, message })
   }
-  const declared = /\b(?:class|interface|type|function)\s+(\w*(?:Manager|Helpers?|Utils?))\b/g
+  const declared = /\b(?:class|interface|type)\s+(\w+Manager|\w*Helpers?|\w*Utils?)\b/g
   const vague = findAll(source, declared, (match) => {
-    if (/^by|fieldManager$/i.test(match[1]!)) return undefined // the API's own noun
+    if (/fieldManager$/i.test(match[1]!)) return undefined // the API's own noun
     return `${match[1]}: name it after what it is or does`
   })
   return [...findings, ...vague]
