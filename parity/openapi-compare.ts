@@ -20,6 +20,7 @@ import { targetOf } from './target.ts'
 
 type Json = Record<string, unknown>
 type Schemas = Readonly<Record<string, Json>>
+interface OpenApi { readonly components?: { readonly schemas?: Schemas } }
 
 /**
  * Ours to word (descriptions), compared apart (properties), and union hints, which three types
@@ -76,18 +77,19 @@ export function ourSchemas(): Schemas {
   const api = openApiOf(resourceTable, '1.36')
   const all: Record<string, Json> = {}
   for (const path of Object.keys(api.index().paths)) {
-    Object.assign(all, componentsOf(JSON.parse(api.document(path)?.text ?? '{}')))
+    Object.assign(all, componentsOf(JSON.parse(api.document(path)?.text ?? '{}') as OpenApi))
   }
   return all
 }
 
-const componentsOf = (document: { components?: { schemas?: Schemas } }): Schemas =>
+const componentsOf = (document: OpenApi): Schemas =>
   document.components?.schemas ?? {}
 
 async function realSchemas(target: Target): Promise<Schemas> {
   const all: Record<string, Json> = {}
   for (const path of Object.keys(openApiOf(resourceTable, '1.36').index().paths)) {
-    Object.assign(all, componentsOf(JSON.parse(await fetchText(target, `/openapi/v3/${path}`))))
+    Object.assign(all, componentsOf(
+      JSON.parse(await fetchText(target, `/openapi/v3/${path}`)) as OpenApi))
   }
   return all
 }

@@ -54,10 +54,11 @@ test.each([
   expect(cidr && formatCidr(cidr)).toBe(network)
 })
 
-test.each(['10.0.0.0', '10.0.0.0/33', '10.0.0.0/08', 'fd00::/129', 'x/8', '10.0.0.0/', '1.1.1.1/-1'])(
-  '%j is no prefix', (text) => {
-    expect(parseCidr(text)).toBeUndefined()
-  })
+test.each([
+  '10.0.0.0', '10.0.0.0/33', '10.0.0.0/08', 'fd00::/129', 'x/8', '10.0.0.0/', '1.1.1.1/-1',
+])('%j is no prefix', (text) => {
+  expect(parseCidr(text)).toBeUndefined()
+})
 
 test.each([
   ['10.96.0.0/16', '10.96.255.1', true],

@@ -25,8 +25,15 @@ const percentPattern = new RegExp(`^${percent}$`)
 
 const tooLong = (max: number): string => `must be no more than ${max} characters`
 const tooManyBytes = (max: number): string => `must be no more than ${max} bytes`
-/** Length of a text in bytes, as every limit of the API counts. */
-export const byteLength = (text: string): number => Buffer.byteLength(text)
+const encoder = new TextEncoder()
+
+/** Length of a text in bytes of UTF-8, as every limit of the API counts. */
+export function byteLength(text: string): number {
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) > 127) return encoder.encode(text).length
+  }
+  return text.length
+}
 
 function shape(what: string, pattern: string, ...examples: string[]): string {
   const eg = examples.map((one) => `'${one}', `).join(' or ')
@@ -87,7 +94,7 @@ const qualifiedExamples = ['MyName', 'my.name', '123-abc']
 export function qualifiedNameFaults(text: string): string[] {
   const parts = text.split('/')
   if (parts.length > 2) {
-    return [`${shape(`a valid label key ${qualifiedRule}`, qualified, ...qualifiedExamples)}`
+    return [shape(`a valid label key ${qualifiedRule}`, qualified, ...qualifiedExamples)
       + ' with an optional DNS subdomain prefix and \'/\' (e.g. \'example.com/MyName\')']
   }
   const faults: string[] = []

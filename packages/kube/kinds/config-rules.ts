@@ -10,7 +10,18 @@ const dataBytesMax = 1024 * 1024
 const frozen = 'field is immutable when `immutable` is set'
 const accountAnnotation = 'kubernetes.io/service-account.name'
 
-const base64Size = (text: string): number => Buffer.byteLength(text, 'base64')
+/** Bytes behind canonical base64 text. */
+const base64Size = (text: string): number =>
+  text.length / 4 * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
+
+function toBase64(text: string): string {
+  let binary = ''
+  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+
+const fromBase64 = (text: string): string =>
+  new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)))
 
 export function validateConfigMap(map: ConfigMap): Cause[] {
   const found: Cause[] = []
@@ -52,7 +63,7 @@ function frozenCauses(
 export function defaultSecret(secret: Secret): void {
   for (const [key, value] of Object.entries(secret.stringData ?? {})) {
     secret.data ??= {}
-    secret.data[key] = Buffer.from(value, 'utf8').toString('base64')
+    secret.data[key] = toBase64(value)
   }
   delete secret.stringData
   secret.type ||= 'Opaque'
@@ -94,7 +105,7 @@ function jsonCauses(data: Readonly<Record<string, string>>, key: string): Cause[
   const text = data[key]
   if (text === undefined) return [cause.required(`data[${key}]`)]
   try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64').toString('utf8'))
+    const value: unknown = JSON.parse(fromBase64(text))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return []
   } catch {
     // told below, without the secret text a parse error would quote

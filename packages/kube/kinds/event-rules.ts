@@ -1,4 +1,5 @@
 import { qualifiedNameCauses, subdomainCauses } from '../causes.ts'
+import { byteLength } from '../names.ts'
 import type { KubeObject, Stored } from '../object.ts'
 import { sameValue } from '../same-value.ts'
 import { type Cause, cause } from '../status.ts'
@@ -69,7 +70,7 @@ function eventCauses(event: Event, reporter: string): Cause[] {
 }
 
 function lengthCauses(field: string, text: string | undefined, max: number): Cause[] {
-  return Buffer.byteLength(text ?? '') <= max
+  return byteLength(text ?? '') <= max
     ? [] : [cause.invalid(field, '', `can have at most ${max} characters`)]
 }
 

@@ -15,7 +15,8 @@ interface Case {
 const cases = JSON.parse(
   readFileSync(new URL('./column-cases.json', import.meta.url), 'utf8')) as Case[]
 
-test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, { pod, cells, conditions }) => {
+test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
+  const { pod, cells, conditions } = one
   const own = podColumns.map((column) => column.cell(pod, Date.parse('2026-11-21T00:00:00Z')))
   own[3] = String(own[3]).replace(/\(.* ago\)/, '(AGO ago)')
   own[4] = 'AGE'
