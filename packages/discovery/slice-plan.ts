@@ -103,8 +103,7 @@ function recycle(
   before: Stored<EndpointSlice>, draft: Draft, family: Family, options: PlanOptions,
 ): SliceWrite {
   const slice = newSlice(draft, family, options)
-  const { generateName: _, ...metadata } = slice.metadata ?? {}
-  metadata.name = before.metadata.name
+  const metadata = { ...slice.metadata, name: before.metadata.name }
   return { verb: 'update', slice: { ...slice, metadata }, before, recycled: true }
 }
 

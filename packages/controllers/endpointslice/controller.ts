@@ -6,14 +6,10 @@ import {
   type Api, type Change, type EndpointSlice, type Node, type Pod, type Service, StatusError,
   resources,
 } from '@slicewise/kube'
-import type { ControllerOptions, ControllerSpec } from '../engine/controller.ts'
-import { EventRecorder } from '../engine/events.ts'
-import { Expectations } from '../engine/expectations.ts'
-import { limits as engineLimits } from '../engine/limits.ts'
-import type { RunResult, Step } from '../engine/plan.ts'
-import { KeyQueue } from '../engine/queue.ts'
-import { type Looked, runQueue } from '../engine/run.ts'
-import { Writer } from '../engine/writer.ts'
+import {
+  type ControllerOptions, type ControllerSpec, engineLimits, EventRecorder, Expectations,
+  KeyQueue, type Looked, runQueue, type RunResult, type Step, Writer,
+} from '@slicewise/engine'
 import { limits } from './limits.ts'
 import { SliceMetrics } from './metrics.ts'
 import { OwnWrites } from './own-writes.ts'

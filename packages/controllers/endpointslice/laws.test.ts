@@ -4,7 +4,7 @@ import type { Endpoint } from '@slicewise/kube'
 import { edited, nodeBody, podBody, serviceBody } from './scenarios/bodies.ts'
 import { referenceWrites } from './scenarios/reference.ts'
 import { World, wantedText } from './scenarios/world.ts'
-import type { Step } from '../engine/plan.ts'
+import { type Step } from '@slicewise/engine'
 import { ownerKey } from './state.ts'
 
 /** Fixed, so that every run is the same; a failure prints its own seed and smallest history. */

@@ -1,5 +1,5 @@
 import type { Revision } from '@slicewise/base'
-import type { RunResult } from '../engine/plan.ts'
+import { type RunResult } from '@slicewise/engine'
 
 /** How a slice last changed: its new revision, or that it is gone. */
 export type SliceRevision = Revision | 'gone'

@@ -1,6 +1,6 @@
 import { type SliceWrite, planFamily } from '@slicewise/discovery'
 import { type EndpointSlice, type Stored, resources } from '@slicewise/kube'
-import type { Plan, PlannedEvent, Step } from '../engine/plan.ts'
+import { type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
 import type { ServiceState } from './service-state.ts'
 
 export interface ServicePlanOptions {

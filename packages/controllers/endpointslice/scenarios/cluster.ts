@@ -47,10 +47,9 @@ export class Cluster {
   /** Starts a controller that reads and writes through `api`; one at a time. */
   async start(api: Api = this.api): Promise<EndpointSliceController> {
     const end = new AbortController()
-    const caches = new CacheSet({ api: this.api, env: this.env, signal: end.signal })
+    const caches = new CacheSet({ api, env: this.env, signal: end.signal })
     const controller = new EndpointSliceController({
-      env: this.env, api, caches: this.#cachesFor(api, caches, end.signal), signal: end.signal,
-      options: this.options,
+      env: this.env, api, caches, signal: end.signal, options: this.options,
     })
     const run = controller.run()
     this.#stop = async () => {
@@ -60,10 +59,6 @@ export class Cluster {
     }
     await this.env.advance(10)
     return controller
-  }
-
-  #cachesFor(api: Api, caches: CacheSet, signal: AbortSignal): CacheSet {
-    return api === this.api ? caches : new CacheSet({ api, env: this.env, signal })
   }
 
   async stop(): Promise<void> {

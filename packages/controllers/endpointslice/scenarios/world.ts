@@ -5,7 +5,7 @@ import {
 import type {
   Change, Endpoint, EndpointPort, EndpointSlice, KubeObject, Node, ObjectMeta, Pod, Service, Stored,
 } from '@slicewise/kube'
-import type { Step } from '../../engine/plan.ts'
+import { type Step } from '@slicewise/engine'
 import { type ServicePlan, planService } from '../plan.ts'
 import { SliceState } from '../state.ts'
 
@@ -73,8 +73,8 @@ export class World {
   run(step: Step): void {
     if (step.verb === 'delete') return this.remove('slices', step.item.name)
     if (step.verb !== 'create' && step.verb !== 'update') throw new Error(step.verb)
-    const { generateName, ...metadata } = step.object.metadata ?? {}
-    const name = metadata.name ?? `${generateName ?? ''}${String(++this.#names).padStart(4, '0')}`
+    const metadata = step.object.metadata ?? {}
+    const name = metadata.name ?? `${metadata.generateName ?? ''}${String(++this.#names).padStart(4, '0')}`
     const before = this.slices.get(name)
     if (step.verb === 'update') {
       if (before === undefined) throw new Error(`no slice ${name}`)
