@@ -8,7 +8,7 @@ import { type Core, storedRow, viewOf } from './core.ts'
 import { type Draft, decodeBody } from './decode.ts'
 import { limits } from './limits.ts'
 import { trackWrite } from './managed.ts'
-import { checkKind, generatedName, setNamespace, startMetadata } from './metadata.ts'
+import { generatedName, setNamespace, startMetadata, wipeMetadata } from './metadata.ts'
 import { namespaceGuard } from './namespaces.ts'
 import { alreadyExists, badRequest } from './refusals.ts'
 import { copyJson } from './same-json.ts'
@@ -19,8 +19,7 @@ export async function createObject(core: Core, request: CreateRequest): Promise<
   const options = checkWriteOptions(request, 'CreateOptions')
   const { spec, caller, namespace } = request
   const { validation } = options
-  const draft = decodeBody(spec.schema, request.body, { caller, validation })
-  checkKind(draft, spec)
+  const draft = decodeBody(spec.schema, request.body, { kind: spec, caller, validation })
   if (draft.metadata.resourceVersion) {
     throw badRequest('resourceVersion should not be set on objects to be created')
   }
@@ -28,6 +27,7 @@ export async function createObject(core: Core, request: CreateRequest): Promise<
     core, caller, spec, namespace, subresource: undefined, dryRun: options.dryRun,
   }
   setNamespace(draft, { spec, namespace, name: '' })
+  wipeMetadata(draft)
   spec.defaults?.(draft)
   const { manager } = options
   trackWrite(core, { spec, before: undefined, next: draft, manager, subresource: undefined })

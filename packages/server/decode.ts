@@ -3,12 +3,15 @@ import {
   decodeObject,
 } from '@slicewise/kube'
 import type { Body, Caller } from './contract.ts'
+import { checkKind } from './metadata.ts'
 import { badRequest } from './refusals.ts'
 
 /** An object under way: metadata is there and may be changed. */
 export type Draft = KubeObject & { metadata: ObjectMeta }
 
 interface Reading {
+  /** What kind and version must say where they are given. */
+  readonly kind: { readonly group: string; readonly version: string; readonly kind: string }
   readonly caller: Caller
   readonly validation: FieldValidation
 }
@@ -18,8 +21,9 @@ interface Reading {
  * reported as warnings, or refused together under Strict.
  */
 export function decodeBody<T extends KubeObject>(
-  schema: MessageType<T>, body: Body, { caller, validation }: Reading,
+  schema: MessageType<T>, body: Body, { kind, caller, validation }: Reading,
 ): T & Draft {
+  checkKind(body.value, kind)
   const mode = validation === 'Ignore' ? 'Ignore' : 'Warn'
   const decoded = decodeObject(schema, body.value, mode)
   if (validation !== 'Ignore') {

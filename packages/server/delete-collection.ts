@@ -5,29 +5,27 @@ import { deleteObject } from './delete.ts'
 import { limits } from './limits.ts'
 import { copyJson } from './same-json.ts'
 
-/** DELETE on a collection: what the list shows is deleted one by one, several at a time. */
+/**
+ * DELETE on a collection: what the list shows is deleted one by one, several at a time. The answer
+ * shows the objects as they were before.
+ */
 export async function deleteListed(
   core: Core, request: DeleteCollectionRequest, list: ListAnswer,
 ): Promise<ListAnswer> {
-  const items: CachedObject[] = []
   for (let from = 0; from < list.items.length; from += limits.deletesAtOnce) {
     const some = list.items.slice(from, from + limits.deletesAtOnce)
-    const answers = await Promise.all(some.map(item => deleteOne(core, request, item)))
-    for (const answer of answers) if (answer !== undefined) items.push(answer)
+    await Promise.all(some.map(item => deleteOne(core, request, item)))
   }
-  return { ...list, items }
+  return list
 }
 
-/** Undefined when it was gone already. */
+/** It may be gone already. */
 async function deleteOne(
-  core: Core, { caller, spec, options }: DeleteCollectionRequest, item: CachedObject,
-): Promise<CachedObject | undefined> {
-  const { namespace, name } = item
+  core: Core, { caller, spec, options }: DeleteCollectionRequest, { namespace, name }: CachedObject,
+): Promise<void> {
   try {
-    const asked = { caller, spec, namespace, name, options: copyJson(options) }
-    return (await deleteObject(core, asked)).object ?? item
+    await deleteObject(core, { caller, spec, namespace, name, options: copyJson(options) })
   } catch (error) {
-    if (error instanceof StatusError && error.reason === 'NotFound') return undefined
-    throw error
+    if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error
   }
 }

@@ -1,5 +1,5 @@
 import {
-  type FieldSet, type ResourceSpec, type Stored, fieldSetOf, jsonEqual, noFields, trackUpdate,
+  type FieldSet, type ManagedFieldsEntry, type ResourceSpec, type Stored, fieldSetOf, jsonEqual, noFields, trackUpdate,
 } from '@slicewise/kube'
 import type { Core } from './core.ts'
 import type { Draft } from './decode.ts'
@@ -27,7 +27,14 @@ export function trackWrite(core: Core, write: TrackedWrite): void {
     reset: write.reset === true,
   })
   if (entries === undefined) delete next.metadata.managedFields
-  else next.metadata.managedFields = entries
+  else next.metadata.managedFields = subresource === 'scale' ? entries.map(timeless) : entries
+}
+
+/** The reference keeps no time of what was written through a scale. */
+function timeless(entry: ManagedFieldsEntry): ManagedFieldsEntry {
+  if (entry.subresource !== 'scale') return entry
+  const { time: _, ...rest } = entry
+  return rest
 }
 
 export const apiVersionOf = ({ group, version }: ResourceSpec): string =>

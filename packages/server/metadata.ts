@@ -27,17 +27,20 @@ export function generatedName(env: Env, prefix: string): string {
   return prefix.slice(0, limits.generateNamePrefixMax) + randomSuffix(env)
 }
 
-/** Throws `BadRequest` when kind or version are given and are not the path's. */
-export function checkKind(object: KubeObject, ref: { group: string; version: string; kind: string }):
-void {
-  const { kind = '', apiVersion = '' } = object
+/** Throws `BadRequest` when kind or version are given and are not what is expected. */
+export function checkKind(
+  body: unknown, ref: { group: string; version: string; kind: string },
+): void {
+  if (typeof body !== 'object' || body === null) return
+  const { kind, apiVersion } = body as { kind?: unknown; apiVersion?: unknown }
   const expected = ref.group === '' ? ref.version : `${ref.group}/${ref.version}`
-  if (kind !== '' && kind !== ref.kind) {
-    throw badRequest(`${kind} in version "${apiVersion}" cannot be handled as a ${ref.kind}`)
+  if (typeof kind === 'string' && kind !== '' && kind !== ref.kind) {
+    throw badRequest(`${kind} in version "${String(apiVersion ?? '')}" cannot be handled as a `
+      + ref.kind)
   }
-  if (apiVersion !== '' && apiVersion !== expected) {
-    throw badRequest(`the API version in the data (${apiVersion}) does not match `
-      + `the expected API version (${expected})`)
+  if (typeof apiVersion === 'string' && apiVersion !== '' && apiVersion !== expected) {
+    throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API `
+      + `version (${expected})`)
   }
 }
 
@@ -52,11 +55,14 @@ export function setNamespace(object: Named, { spec, namespace }: Place): void {
   }
 }
 
-/** Metadata always exists and has only what a client may set on a new object. */
-export function startMetadata(env: Env, object: Named): void {
-  const { metadata } = object
+export function startMetadata(env: Env, { metadata }: Named): void {
   metadata.uid = env.uid()
   metadata.creationTimestamp = timeText(env.nowMs())
+  wipeMetadata({ metadata })
+}
+
+/** Removes what a client may not set on a new object. */
+export function wipeMetadata({ metadata }: Named): void {
   delete metadata.deletionTimestamp
   delete metadata.deletionGracePeriodSeconds
   delete metadata.selfLink

@@ -148,10 +148,8 @@ export const mainPart: Part = {
 /** The status and, as far as the kind allows, metadata. */
 export const statusPart: Part = {
   prepare({ spec }, next, before) {
-    for (const name of new Set([...Object.keys(next), ...Object.keys(before)])) {
-      // By reference: nothing changes them any more.
-      if (name !== 'status' && name !== 'metadata') carry(name, next, before, same)
-    }
+    // By reference: nothing changes them any more.
+    carryAllBut(['metadata', 'status'], next, before, same)
     spec.prepareStatusUpdate?.(next, before)
   },
   validate({ spec }, next, before) {
@@ -165,6 +163,15 @@ export function hasStatus(spec: Attempt['spec']): boolean {
 
 export function bumpGeneration(next: Draft): void {
   next.metadata.generation = (next.metadata.generation ?? 0) + 1
+}
+
+/** Puts every other top-level member back as it was. */
+export function carryAllBut(
+  kept: readonly string[], next: object, before: object, copy?: (value: unknown) => unknown,
+): void {
+  for (const name of new Set([...Object.keys(next), ...Object.keys(before)])) {
+    if (!kept.includes(name)) carry(name, next, before, copy)
+  }
 }
 
 const same = (value: unknown): unknown => value

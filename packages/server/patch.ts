@@ -8,8 +8,8 @@ import type { Core } from './core.ts'
 import type { Draft } from './decode.ts'
 import { applyObject } from './apply.ts'
 import { apiVersionOf, forgetsOwners, trackWrite } from './managed.ts'
-import { checkKind, setNamespace } from './metadata.ts'
-import { type Part, modify } from './modify.ts'
+import { setNamespace } from './metadata.ts'
+import { type Part, carryAllBut, modify } from './modify.ts'
 import { badRequest, notFound } from './refusals.ts'
 import { copyJson } from './same-json.ts'
 import { scaleSchema, writeScale } from './subresources/scale.ts'
@@ -28,9 +28,10 @@ export async function patchObject(core: Core, request: PatchRequest, part: Part)
     make(before) {
       if (before === undefined) throw notFound(spec, name)
       const { next, reset } = patched(spec.schema, typed(spec, before), request, options)
-      checkKind(next, spec)
+      checkSame(next, spec)
       checkName(next, name)
       setNamespace(next, { spec, namespace, name })
+      if (subresource === 'status') carryAllBut(['metadata', 'status'], next, before)
       spec.defaults?.(next)
       trackWrite(core, { spec, before, next, manager: options.manager, subresource, reset })
       return next
@@ -106,6 +107,17 @@ function touched(present: KubeObject, { subresource, type }: PatchRequest): Kube
 
 function typed(spec: PatchRequest['spec'], object: Stored): KubeObject {
   return { kind: spec.kind, apiVersion: apiVersionOf(spec), ...object }
+}
+
+/** A patch cannot make another kind of it. */
+function checkSame(next: Draft, spec: PatchRequest['spec']): void {
+  const expected = apiVersionOf(spec)
+  if (next.kind === spec.kind && next.apiVersion === expected) return
+  const why = `unable to decode ${next.kind ?? ''} in version "${next.apiVersion ?? ''}" `
+    + `into ${spec.kind} in version "${expected}"`
+  const fault = cause.invalid('patch', '', why)
+  throw new StatusError('Invalid', ` "" is invalid: patch: ${fault.message}`,
+    { details: { causes: [fault] } })
 }
 
 function checkName({ metadata }: Draft, name: string): void {

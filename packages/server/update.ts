@@ -3,7 +3,7 @@ import type { Answer, UpdateRequest } from './contract.ts'
 import type { Core } from './core.ts'
 import { decodeBody } from './decode.ts'
 import { forgetsOwners, trackWrite } from './managed.ts'
-import { checkKind, checkUpdateIdentity } from './metadata.ts'
+import { checkUpdateIdentity } from './metadata.ts'
 import { type Part, modify } from './modify.ts'
 import { copyJson } from './same-json.ts'
 import { checkWriteOptions } from './write-options.ts'
@@ -16,8 +16,7 @@ export async function updateObject(
   const { spec, caller, namespace, name, subresource } = request
   const { validation, manager, dryRun } = options
   const reset = forgetsOwners(request.body.value)
-  const sent = decodeBody(spec.schema, request.body, { caller, validation })
-  checkKind(sent, spec)
+  const sent = decodeBody(spec.schema, request.body, { kind: spec, caller, validation })
   const attempt: Attempt = { core, caller, spec, namespace, subresource, dryRun }
   // With a revision given, a second attempt can only end in a conflict.
   const once = (sent.metadata.resourceVersion ?? '') !== ''

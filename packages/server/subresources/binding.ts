@@ -28,7 +28,9 @@ export async function bindPod(core: Core, request: CreateRequest): Promise<Answe
   const { caller, namespace } = request
   const pods = core.rows.get('', 'pods')
   const row = core.rows.get('', 'bindings')
-  const binding = decodeBody(row.schema as MessageType<Binding>, request.body, { caller, validation })
+  const binding = decodeBody(row.schema as MessageType<Binding>, request.body, {
+    kind: row, caller, validation,
+  })
   const name = request.name || (binding.metadata.name ?? '')
   if (binding.metadata.name !== name) {
     throw badRequest('name in URL does not match name in Binding object')

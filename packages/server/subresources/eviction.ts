@@ -20,7 +20,9 @@ export async function evictPod(core: Core, request: CreateRequest): Promise<Answ
   const schema = spec.subresources?.find(one => one.name === 'eviction')?.schema
   if (schema === undefined) throw notAllowed()
   const { validation } = options
-  const eviction = decodeBody(schema as MessageType<Eviction>, request.body, { caller, validation })
+  const eviction = decodeBody(schema as MessageType<Eviction>, request.body, {
+    kind: evictionKind(request.body.value), caller, validation,
+  })
   if (eviction.metadata.name !== name) {
     throw badRequest('name in URL does not match name in Eviction object')
   }
@@ -38,6 +40,13 @@ export async function evictPod(core: Core, request: CreateRequest): Promise<Answ
   }
   await deleteObject(core, { caller, spec, namespace, name, options: deleteOptions })
   return done()
+}
+
+/** Old clients still say v1beta1. */
+function evictionKind(body: unknown): { group: string; version: string; kind: string } {
+  const { apiVersion } = (body ?? {}) as { apiVersion?: unknown }
+  const version = apiVersion === 'policy/v1beta1' ? 'v1beta1' : 'v1'
+  return { group: 'policy', version, kind: 'Eviction' }
 }
 
 function disrupted(core: Core, before: Stored<Pod>, { preconditions }: DeleteOptions): Draft {

@@ -7,7 +7,7 @@ import type { Answer, CachedObject, UpdateRequest } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { type Draft, decodeBody } from '../decode.ts'
 import { trackWrite } from '../managed.ts'
-import { checkKind, checkUpdateIdentity } from '../metadata.ts'
+import { checkUpdateIdentity } from '../metadata.ts'
 import { mainPart, modify } from '../modify.ts'
 import { notAllowed } from '../refusals.ts'
 import { copyJson } from '../same-json.ts'
@@ -46,8 +46,9 @@ export const scaleAnswer = (code: number, object: CachedObject): Answer =>
 export async function updateScale(core: Core, request: UpdateRequest): Promise<Answer> {
   const { validation } = checkWriteOptions(request, 'UpdateOptions')
   const schema = scaleSchema(request.spec)
-  const sent: Scale & Draft = decodeBody(schema, request.body, { caller: request.caller, validation })
-  checkKind(sent, { group: 'autoscaling', version: 'v1', kind: 'Scale' })
+  const { caller } = request
+  const kind = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
+  const sent: Scale & Draft = decodeBody(schema, request.body, { kind, caller, validation })
   return await writeScale(core, request, 'UpdateOptions', () => sent)
 }
 
