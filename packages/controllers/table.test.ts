@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ControllerSpec } from './engine/controller.ts'
+import { type ControllerSpec } from '@slicewise/engine'
 import { selectControllers } from './table.ts'
 
 const spec = (name: string): ControllerSpec => ({ name, run: async () => {} })

@@ -1,7 +1,7 @@
 import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
-import type { ControllerSpec } from './engine/controller.ts'
+import { type ControllerSpec } from '@slicewise/engine'
 import { garbageCollector } from './garbage/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './node-lifecycle/controller.ts'

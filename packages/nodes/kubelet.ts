@@ -1,6 +1,6 @@
 import type { Env } from '@slicewise/base'
 import { type Pod, type Stored, resources } from '@slicewise/kube'
-import { type Plan, type Step, noPlan } from '@slicewise/controllers'
+import { type Plan, type Step, noPlan } from '@slicewise/engine'
 import { type Life, type Moment, momentOf, stagesOf } from './lifecycle.ts'
 import type { PodRuntime } from './runtime.ts'
 import { type Addresses, statusOf } from './status.ts'

@@ -5,7 +5,7 @@ import {
 import { type CacheSet, type Cache } from '@slicewise/client'
 import {
   type ControllerContext, KeyQueue, KeyedController, type Plan, noPlan, untilAborted,
-} from '@slicewise/controllers'
+} from '@slicewise/engine'
 import { Kubelet } from './kubelet.ts'
 import { limits } from './limits.ts'
 import { type Machine, isReady, isSimulated, isStopped, machineStatus, nodeObject }

@@ -1,6 +1,7 @@
 import type { Env } from '@slicewise/base'
 import { CacheSet } from '@slicewise/client'
-import { type ControllerContext, selectControllers } from '@slicewise/controllers'
+import { selectControllers } from '@slicewise/controllers'
+import type { ControllerContext } from '@slicewise/engine'
 import type { Api } from '@slicewise/kube'
 import { Simulator } from '@slicewise/nodes'
 import type { SystemConfig } from './config.ts'

@@ -1,4 +1,4 @@
-import { type ControllerOptions, defaultControllerOptions } from '@slicewise/controllers'
+import { type ControllerOptions, defaultControllerOptions } from '@slicewise/engine'
 
 /** What one system is made of; every member has a default. */
 export interface SystemConfig {

@@ -6,7 +6,8 @@ import { type Finding, type Rule, type Source, isTest, lineAt, packageOf } from 
 export const layers: Readonly<Record<string, readonly string[]>> = layerTable()
 
 function layerTable(): Record<string, string[]> {
-  const middle = ['catalog', 'client', 'discovery', 'kube', 'base']
+  const low = ['client', 'discovery', 'kube', 'base']
+  const middle = ['catalog', 'engine', ...low]
   const acting = ['proxy', 'dns', 'controllers', 'nodes']
   const belowDoctor = [...acting, 'server', 'store', ...middle]
   const belowSystem = ['doctor', 'dashboard', ...belowDoctor]
@@ -17,7 +18,8 @@ function layerTable(): Record<string, string[]> {
     discovery: ['kube', 'base'],
     store: ['kube', 'base'],
     server: ['store', 'kube', 'base'],
-    catalog: ['client', 'discovery', 'kube', 'base'],
+    catalog: low,
+    engine: ['client', 'kube', 'base'],
     ...Object.fromEntries(acting.map((name) => [name, middle])),
     doctor: belowDoctor,
     dashboard: ['doctor', ...belowDoctor],

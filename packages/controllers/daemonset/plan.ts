@@ -3,8 +3,7 @@ import {
   type ControllerRevision, type DaemonSet, type DaemonSetStatus, type Node, type Pod, type Stored,
   type Toleration, resources,
 } from '@slicewise/kube'
-import { controllerReference } from '../engine/owner.ts'
-import type { Plan, PlannedEvent, Step } from '../engine/plan.ts'
+import { controllerReference, type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
 import { isTolerated, matchesNode } from '../scheduler/fit.ts'
 import { claim } from '../workloads/ownership.ts'
 import { isActive, isAvailable, isFinished, isReady, nextAvailableMs, podOf }

@@ -2,7 +2,7 @@ import { sameJson } from '@slicewise/base'
 import {
   type Deployment, type DeploymentCondition, type Pod, type ReplicaSet, type Stored, resources,
 } from '@slicewise/kube'
-import { type Plan, type PlannedEvent, type Step, noPlan } from '../engine/plan.ts'
+import { noPlan, type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
 import { claim } from '../workloads/ownership.ts'
 import {
   annotation, annotationsFor, newReplicaSet, replicasOf, revisionOf, sizes, splitByTemplate,

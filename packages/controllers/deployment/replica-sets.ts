@@ -1,7 +1,7 @@
 import { sameJson } from '@slicewise/base'
 import { type Deployment, type PodTemplateSpec, type ReplicaSet, type Stored, resources }
   from '@slicewise/kube'
-import { controllerReference } from '../engine/owner.ts'
+import { controllerReference } from '@slicewise/engine'
 import { withLabel } from '../workloads/pods.ts'
 import { resolve, templateHash } from '../workloads/rollout.ts'
 

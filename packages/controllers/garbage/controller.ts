@@ -4,10 +4,9 @@ import {
   type Stored, findKind, resourceTable,
 } from '@slicewise/kube'
 import { type Revision, deferred } from '@slicewise/base'
-import type { ControllerContext, ControllerSpec } from '../engine/controller.ts'
-import { KeyQueue } from '../engine/queue.ts'
-import { type Looked, runQueue } from '../engine/run.ts'
-import { Writer } from '../engine/writer.ts'
+import {
+  type ControllerContext, type ControllerSpec, KeyQueue, type Looked, runQueue, Writer,
+} from '@slicewise/engine'
 import { decide } from './decide.ts'
 import { Graph, type Item, itemOf } from './graph.ts'
 

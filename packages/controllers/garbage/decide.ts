@@ -1,5 +1,5 @@
 import type { ItemRef, OwnerReference } from '@slicewise/kube'
-import { type Plan, type Step, noPlan } from '../engine/plan.ts'
+import { noPlan, type Plan, type Step } from '@slicewise/engine'
 import type { Graph, Item } from './graph.ts'
 
 export const foregroundFinalizer = 'foregroundDeletion'

@@ -1,10 +1,9 @@
 import {
   type Namespace, type ResourceRef, type ResourceSpec, StatusError, type Stored, resourceTable, resources,
 } from '@slicewise/kube'
-import type { ControllerContext, ControllerSpec } from '../engine/controller.ts'
-import { untilAborted } from '../engine/keyed.ts'
-import { KeyQueue } from '../engine/queue.ts'
-import { type Looked, runQueue } from '../engine/run.ts'
+import {
+  type ControllerContext, type ControllerSpec, KeyQueue, type Looked, runQueue, untilAborted,
+} from '@slicewise/engine'
 
 /** Empties namespaces that are being deleted and finalizes them. */
 export const namespaceController: ControllerSpec = {

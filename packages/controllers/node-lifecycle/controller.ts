@@ -2,9 +2,10 @@ import type { Cache, Index } from '@slicewise/client'
 import {
   type Lease, type Node, type Pod, type PodCondition, type Stored, type Taint, resources,
 } from '@slicewise/kube'
-import type { ControllerContext, ControllerSpec } from '../engine/controller.ts'
-import { KeyedController } from '../engine/keyed.ts'
-import { type Plan, type PlannedEvent, type Step, noPlan } from '../engine/plan.ts'
+import {
+  type ControllerContext, type ControllerSpec, KeyedController, noPlan, type Plan,
+  type PlannedEvent, type Step,
+} from '@slicewise/engine'
 import { seconds } from '../workloads/times.ts'
 import { evictionDelayMs } from './evict.ts'
 import { readyStatus, silentConditions, wantedTaints } from './judge.ts'

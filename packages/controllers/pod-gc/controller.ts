@@ -1,8 +1,8 @@
 import type { Cache } from '@slicewise/client'
 import { type Node, type Pod, type Stored, resources } from '@slicewise/kube'
-import type { ControllerContext, ControllerSpec } from '../engine/controller.ts'
-import { KeyedController } from '../engine/keyed.ts'
-import { type Plan, noPlan } from '../engine/plan.ts'
+import {
+  type ControllerContext, type ControllerSpec, KeyedController, noPlan, type Plan,
+} from '@slicewise/engine'
 
 /** Removes Pods whose Node no longer exists. */
 export const podGarbageCollector: ControllerSpec = {

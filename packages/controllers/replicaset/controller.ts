@@ -3,10 +3,9 @@ import {
   type Change, type Pod, type ReplicaSet, type Stored, matchesSelector, objectKey, resources,
   selectorFrom,
 } from '@slicewise/kube'
-import type { ControllerContext, ControllerSpec } from '../engine/controller.ts'
-import { KeyedController } from '../engine/keyed.ts'
-import { controllerOf } from '../engine/owner.ts'
-import { type Plan, noPlan } from '../engine/plan.ts'
+import {
+  type ControllerContext, controllerOf, type ControllerSpec, KeyedController, noPlan, type Plan,
+} from '@slicewise/engine'
 import { isActive } from '../workloads/pods.ts'
 import { creationEvents, planReplicaSet } from './plan.ts'
 

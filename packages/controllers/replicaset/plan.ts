@@ -1,8 +1,9 @@
 import {
   type Pod, type ReplicaSet, type ReplicaSetStatus, type Stored, resources,
 } from '@slicewise/kube'
-import { controllerReference } from '../engine/owner.ts'
-import type { Plan, PlannedEvent, Step, StepResult } from '../engine/plan.ts'
+import {
+  controllerReference, type Plan, type PlannedEvent, type Step, type StepResult,
+} from '@slicewise/engine'
 import { claim } from '../workloads/ownership.ts'
 import {
   isActive, isAvailable, isFullyLabelled, isReady, nextAvailableMs, podOf,

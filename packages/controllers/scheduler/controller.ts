@@ -2,10 +2,10 @@ import {
   type Binding, type Change, type Node, type Pod, type Stored, resources,
 } from '@slicewise/kube'
 import type { Cache } from '@slicewise/client'
-import type { ControllerContext, ControllerSpec } from '../engine/controller.ts'
-import { KeyedController } from '../engine/keyed.ts'
-import { controllerOf } from '../engine/owner.ts'
-import { type Plan, type Step, noPlan } from '../engine/plan.ts'
+import {
+  type ControllerContext, controllerOf, type ControllerSpec, KeyedController, noPlan, type Plan,
+  type Step,
+} from '@slicewise/engine'
 import { Spread } from './spread.ts'
 
 /** Binds Pods to Nodes, spread over zones and Nodes. */

@@ -3,10 +3,10 @@ import {
   type ControllerRevision, type PersistentVolumeClaim, type Pod, type StatefulSet, objectKey,
   resources,
 } from '@slicewise/kube'
-import type { ControllerContext, ControllerSpec } from '../engine/controller.ts'
-import { KeyedController } from '../engine/keyed.ts'
-import { controllerOf } from '../engine/owner.ts'
-import { type Plan, type PlannedEvent, type StepResult, noPlan } from '../engine/plan.ts'
+import {
+  type ControllerContext, controllerOf, type ControllerSpec, KeyedController, noPlan, type Plan,
+  type PlannedEvent, type StepResult,
+} from '@slicewise/engine'
 import { OwnedPods } from '../workloads/owned-pods.ts'
 import { planStatefulSet, setEvent } from './plan.ts'
 

@@ -3,7 +3,7 @@ import {
   resources,
 } from '@slicewise/kube'
 import { sameJson } from '@slicewise/base'
-import { type Plan, type PlannedEvent, type Step } from '../engine/plan.ts'
+import { type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
 import { claim } from '../workloads/ownership.ts'
 import { isAvailable, isFinished, isReady, nextAvailableMs } from '../workloads/pods.ts'
 import { findRevision, revisionLabel, templateOf, truncated } from '../workloads/revisions.ts'

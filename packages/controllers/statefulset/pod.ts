@@ -2,7 +2,7 @@ import {
   type PersistentVolumeClaim, type Pod, type PodTemplateSpec, type StatefulSet, type Stored,
   resources,
 } from '@slicewise/kube'
-import { controllerReference } from '../engine/owner.ts'
+import { controllerReference } from '@slicewise/engine'
 import { podOf } from '../workloads/pods.ts'
 import { revisionLabel } from '../workloads/revisions.ts'
 

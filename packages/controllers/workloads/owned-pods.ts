@@ -3,8 +3,7 @@ import {
   type Change, type KubeObject, type LabelSelector, type Pod, type Stored, matchesSelector,
   objectKey, selectorFrom,
 } from '@slicewise/kube'
-import type { KeyQueue } from '../engine/queue.ts'
-import { controllerOf } from '../engine/owner.ts'
+import { controllerOf, type KeyQueue } from '@slicewise/engine'
 
 type Selecting = KubeObject & { readonly spec?: { readonly selector?: LabelSelector } }
 

@@ -2,8 +2,7 @@ import {
   type KubeObject, type LabelSelector, type ResourceRef, type Stored, matchesSelector,
   selectorFrom,
 } from '@slicewise/kube'
-import { controllerOf, controllerReference } from '../engine/owner.ts'
-import type { Step } from '../engine/plan.ts'
+import { controllerOf, controllerReference, type Step } from '@slicewise/engine'
 
 export interface Claimed<T extends KubeObject> {
   /** Controlled by the owner and selected by it. */

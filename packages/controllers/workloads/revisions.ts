@@ -3,8 +3,7 @@ import {
   type ControllerRevision, type KubeObject, type PodTemplateSpec, type ResourceRef, type Stored,
   resources,
 } from '@slicewise/kube'
-import { controllerReference } from '../engine/owner.ts'
-import type { Step } from '../engine/plan.ts'
+import { controllerReference, type Step } from '@slicewise/engine'
 import { templateHash } from './rollout.ts'
 
 /** Saved templates of one StatefulSet or DaemonSet. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { VirtualEnv } from '../../../tools/testkit/virtual-env.ts'
+import { VirtualEnv } from '../../tools/testkit/virtual-env.ts'
 import { KeyQueue } from './queue.ts'
 
 /** Adds `key` at the given times (ms) and says at which times it was taken, each look taking `lookMs`. */

@@ -1,0 +1,14 @@
+export {
+  type ControllerContext, type ControllerOptions, type ControllerSpec, defaultControllerOptions,
+} from './controller.ts'
+export { EventRecorder } from './events.ts'
+export { Expectations, type Reached, type Seen } from './expectations.ts'
+export { KeyedController, type KeyedOptions, untilAborted } from './keyed.ts'
+export { limits as engineLimits } from './limits.ts'
+export { controllerOf, controllerReference } from './owner.ts'
+export {
+  type Expected, type Plan, type PlannedEvent, type RunResult, type Step, type StepResult, noPlan,
+} from './plan.ts'
+export { type GatherOptions, KeyQueue } from './queue.ts'
+export { type Looked, type RunOptions, runQueue } from './run.ts'
+export { Writer, type WriterOptions, effectUnknown } from './writer.ts'
