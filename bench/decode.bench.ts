@@ -16,7 +16,8 @@ for (const [name, schema, object] of [
   const text = JSON.stringify(object)
   const times = { parse: [] as number[], ignore: [] as number[], strict: [] as number[] }
   for (let round = 0; round < rounds; round++) {
-    const parsed = (): unknown[] => Array.from({ length: perRound }, () => JSON.parse(text) as unknown)
+    const parsed = (): unknown[] =>
+      Array.from({ length: perRound }, () => JSON.parse(text) as unknown)
     times.parse.push(timed(Array.from({ length: perRound }, () => text), (one) => {
       JSON.parse(one)
     }))

@@ -27,7 +27,8 @@ const { status, ...pending } = structuredClone(made) as KubeObject & { status: o
 const before = withFields(made, trackUpdate({
   ...write, before: { ...pending, status: {} } as KubeObject, after: made,
 }))
-const after = structuredClone(before) as KubeObject & { status: { conditions: { status: string }[] } }
+type WithConditions = KubeObject & { status: { conditions: { status: string }[] } }
+const after = structuredClone(before) as WithConditions
 after.status.conditions[2]!.status = 'False'
 after.status.conditions[3]!.status = 'False'
 const late = { ...write, now: '2026-01-01T00:01:00Z' }

@@ -37,7 +37,9 @@ const containerOf = (name: string): object => ({
     { name: 'POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } } },
     { name: 'LEVEL', value: 'info' }, { name: 'REGION', value: 'europe-1' },
   ],
-  resources: { limits: { cpu: '500m', memory: '256Mi' }, requests: { cpu: '100m', memory: '128Mi' } },
+  resources: {
+    limits: { cpu: '500m', memory: '256Mi' }, requests: { cpu: '100m', memory: '128Mi' },
+  },
   volumeMounts: [
     { name: 'config', mountPath: '/etc/config' },
     { name: 'kube-api-access', readOnly: true,

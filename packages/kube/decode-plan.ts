@@ -52,7 +52,8 @@ function compile(type: MessageType<unknown>): MessagePlan {
   for (const [name, field] of jsonFields(type)) {
     const bit = isMandatory(field) ? 1 << mandatoryFields.length : 0
     const plan: FieldPlan = {
-      ...valuePlan(field.type), name, bit, omitZero: !field.always && field.pointer !== true && bit === 0,
+      ...valuePlan(field.type), name, bit,
+      omitZero: !field.always && field.pointer !== true && bit === 0,
       nullable: field.pointer === true,
     }
     fields.set(name, plan)
@@ -62,8 +63,8 @@ function compile(type: MessageType<unknown>): MessagePlan {
     for (const name of ['kind', 'apiVersion']) {
       if (!fields.has(name)) {
         fields.set(name, {
-          code: code.string, of: undefined, message: undefined, plan: undefined, name, bit: 0, omitZero: true,
-          nullable: false,
+          code: code.string, of: undefined, message: undefined, plan: undefined, name, bit: 0,
+          omitZero: true, nullable: false,
         })
       }
     }

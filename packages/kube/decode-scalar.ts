@@ -7,7 +7,7 @@ const canonicalTime = 'dddd-dd-ddTdd:dd:ddZ'
 
 /** RFC 3339 to whole seconds in UTC; the zero time of Go becomes null. */
 export function readTime(text: string): string | null | undefined {
-  if (text.length === canonicalTime.length && isPlainTime(text)) return text === zeroTime ? null : text
+  if (text.length === canonicalTime.length && isPlainTime(text)) return zeroIsNull(text)
   const moment = parseMoment(text)
   if (moment === undefined) return undefined
   return zeroIsNull(`${isoSeconds(moment.seconds)}Z`)

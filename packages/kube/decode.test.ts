@@ -23,7 +23,8 @@ const kind = message('io.k8s.api.test.v1.Thing', {
   port: field(15, intOrString), strings: field(16, list(string)), ints: field(17, list(int32)),
   inners: field(18, list(inner)), nils: always(19, list(inner)), labels: field(20, map(string)),
   blobs: field(21, map(bytes)), amounts: field(22, map(quantity)), any: field(23, raw),
-  source: inline(24, source), struct: field(25, inner), pointer: field(26, inner, { pointer: true }),
+  source: inline(24, source), struct: field(25, inner),
+  pointer: field(26, inner, { pointer: true }),
   selector: always(27, inner, { pointer: true }), lists: field(28, map(list(string))),
 })
 
@@ -72,16 +73,20 @@ test.each(kept)('%j is read as Go would write it back', (given, added) => {
   expect(read(value)).toEqual(value)
 })
 
-test('null is an empty object', () => expect(decodeText(kind, 'null', 'Strict').value).toEqual(empty))
+test('null is an empty object', () => {
+  expect(decodeText(kind, 'null', 'Strict').value).toEqual(empty)
+})
 
 const refused: readonly (readonly [given: unknown, part: string])[] = [
   [{ text: 1 }, 'json: cannot unmarshal number into Go struct field Thing.text of type string'],
-  [{ metadata: { name: 5 } }, 'number into Go struct field ObjectMeta.metadata.name of type string'],
+  [{ metadata: { name: 5 } },
+    'number into Go struct field ObjectMeta.metadata.name of type string'],
   [{ metadata: { labels: ['x'] } },
     'array into Go struct field ObjectMeta.metadata.labels of type map[string]string'],
   [{ metadata: 'a' }, 'string into Go struct field Thing.metadata of type v1.ObjectMeta'],
   [{ labels: { a: 1 } }, 'number into Go struct field Thing.labels of type string'],
-  [{ inners: [{}, { count: '1' }] }, 'string into Go struct field Inner.inners.count of type int32'],
+  [{ inners: [{}, { count: '1' }] },
+    'string into Go struct field Inner.inners.count of type int32'],
   [{ inners: {} }, 'object into Go struct field Thing.inners of type []v1.Inner'],
   [{ inners: [1] }, 'number into Go struct field Thing.inners of type v1.Inner'],
   [{ flag: 'true' }, 'string into Go struct field Thing.flag of type bool'],
@@ -90,14 +95,17 @@ const refused: readonly (readonly [given: unknown, part: string])[] = [
   [{ big: 1e19 }, 'of type int64'],
   [{ port: true }, 'bool into Go struct field Thing.port of type int32'],
   [{ port: 1.5 }, 'number 1.5 into Go struct field Thing.port of type int32'],
-  [{ text: [] }, 'array into'], [{ strings: ['a', {}] }, 'object into Go struct field Thing.strings'],
+  [{ text: [] }, 'array into'],
+  [{ strings: ['a', {}] }, 'object into Go struct field Thing.strings'],
   [{ bytes: '!!' }, 'illegal base64 data: bytes'], [{ blobs: { a: 'YQ' } }, 'data: blobs.a'],
-  [{ amounts: { cpu: 'abc' } }, 'quantities must match'], [{ amount: true }, 'quantities must match'],
+  [{ amounts: { cpu: 'abc' } }, 'quantities must match'],
+  [{ amount: true }, 'quantities must match'],
   [{ when: 'xx' }, 'parsing time "xx" as "2006-01-02T15:04:05Z07:00": cannot parse "xx": when'],
   [{ when: 5 }, 'number into Go struct field Thing.when of type string'],
   [{ when: '2026-02-29T00:00:00Z' }, 'parsing time'], [{ when: '2026-13-01T00:00:00Z' }, 'parsing'],
   [{ when: '2026-01-01 00:00:00Z' }, 'parsing time'], [{ when: '2026-01-01T24:00:00Z' }, 'parsing'],
-  [{ micro: '2026-01-01T00:00:00Z' }, '.000000Z07:00'], [{ micro: '2026-01-01T00:00:00.123Z' }, '.0'],
+  [{ micro: '2026-01-01T00:00:00Z' }, '.000000Z07:00'],
+  [{ micro: '2026-01-01T00:00:00.123Z' }, '.0'],
   [[], 'couldn\'t get version/kind; json parse error: json: cannot unmarshal array'],
   ['x', 'cannot unmarshal string into Go value'], [{ source: {} }, 'unknown field "source"'],
 ]
@@ -110,7 +118,9 @@ test.each(refused)('%j is refused', (given, part) => {
 
 test.each(['', '{', '{"metadata":{},}', '{} x', '{"a"'])('%j is not JSON', (text) => {
   expect(() => decodeText(kind, text, 'Ignore')).toThrow(
-    expect.objectContaining({ reason: 'BadRequest', message: expect.stringContaining('json parse error') }),
+    expect.objectContaining({
+      reason: 'BadRequest', message: expect.stringContaining('json parse error'),
+    }),
   )
 })
 
@@ -133,10 +143,12 @@ describe('findings', () => {
     expect(decodeText(kind, text, 'Ignore').findings).toEqual([])
     if (findings.length === 0) return void decodeText(kind, text, 'Strict')
     expect(() => decodeText(kind, text, 'Strict')).toThrow(
-      `Thing in version "v1" cannot be handled as a Thing: strict decoding error: ${findings.join(', ')}`)
+      'Thing in version "v1" cannot be handled as a Thing: strict decoding error: '
+        + findings.join(', '))
   })
   test('unknown fields are dropped, also __proto__; in maps it is a key like any other', () => {
-    const { value } = decodeText(kind, '{"__proto__":{"text":"x"},"labels":{"__proto__":"x"}}', 'Warn')
+    const text = '{"__proto__":{"text":"x"},"labels":{"__proto__":"x"}}'
+    const { value } = decodeText(kind, text, 'Warn')
     expect(Object.hasOwn(value, '__proto__')).toBe(false)
     expect((value as { text?: string }).text).toBeUndefined()
     expect(JSON.stringify((value as { labels?: object }).labels)).toBe('{"__proto__":"x"}')
@@ -147,8 +159,9 @@ describe('findings', () => {
     expect(decodeText(kind, JSON.stringify(many), 'Warn').findings).toHaveLength(100)
   })
   test('the v1beta1 field of an endpoint is named', () => {
-    const slice = { addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'], topology: { zone: 'a' } }] }
-    expect(() => decodeObject(endpointSlice, slice, 'Strict')).toThrow('unknown field "endpoints[0].topology"')
+    const endpoints = [{ addresses: ['10.0.0.1'], topology: { zone: 'a' } }]
+    expect(() => decodeObject(endpointSlice, { addressType: 'IPv4', endpoints }, 'Strict'))
+      .toThrow('unknown field "endpoints[0].topology"')
   })
 })
 
@@ -160,7 +173,8 @@ describe('nesting', () => {
   })
   test('of free-form values is bounded', () => {
     decodeText(kind, `{"any":${nested(900)}}`, 'Warn')
-    expect(() => decodeText(kind, `{"any":${nested(5000)}}`, 'Ignore')).toThrow('exceeded max depth')
+    expect(() => decodeText(kind, `{"any":${nested(5000)}}`, 'Ignore'))
+      .toThrow('exceeded max depth')
   })
   test('beside a duplicate is walked without recursion', () => {
     const text = `{"text":"a","text":"b","foo":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`

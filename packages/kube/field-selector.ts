@@ -79,7 +79,8 @@ function unescape(value: string): string {
   if (!/[\\,=]/.test(value)) return value
   return value.replace(/\\(.?)|[,=]/gsu, (whole, escaped: string | undefined) => {
     if (escaped === undefined) {
-      throw badRequest(`invalid field selector: unescaped character in value: ${whole.charCodeAt(0)}`)
+      throw badRequest('invalid field selector: unescaped character in value: '
+        + `${whole.charCodeAt(0)}`)
     }
     if (escaped === '\\' || escaped === ',' || escaped === '=') return escaped
     throw badRequest(`invalid field selector: invalid escape sequence: ${whole}`)

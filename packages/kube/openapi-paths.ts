@@ -129,7 +129,8 @@ const operations = {
 /** `apps` of apps, `rbacAuthorization` of rbac.authorization.k8s.io, `core` of the core group. */
 function groupWord(group: string): string {
   if (group === '') return 'core'
-  return group.replace(/\.k8s\.io$/, '').replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase())
+  return group.replace(/\.k8s\.io$/, '')
+    .replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
@@ -166,7 +167,8 @@ export function pathsOf(row: ResourceSpec): Record<string, Schema> {
       ...(has('get') ? { get: operations.get(of) } : {}),
       ...(has('update') ? { put: operations.update(of) } : {}),
       ...(has('delete')
-        ? { delete: operations.delete(of, row.deleteReturnsObject ? of.schema : statusSchema) } : {}),
+        ? { delete: operations.delete(of, row.deleteReturnsObject ? of.schema : statusSchema) }
+        : {}),
       ...(has('patch') ? { patch: operations.patch(of) } : {}),
       parameters: [nameParameter, ...common],
     }
@@ -187,7 +189,8 @@ function subresourceOperations(parent: PathOf, subresource: SubresourceSpec): Sc
   }
   const of: PathOf = {
     ...parent, kind, id: `${parent.id}${capital(subresource.name)}`,
-    schema: subresource.schema?.name ?? parent.schema, name: `${subresource.name} of ${parent.name}`,
+    schema: subresource.schema?.name ?? parent.schema,
+    name: `${subresource.name} of ${parent.name}`,
   }
   return Object.fromEntries(subresource.verbs.map((verb) => [
     { create: 'post', get: 'get', patch: 'patch', update: 'put' }[verb], operations[verb](of),

@@ -16,7 +16,8 @@ export const refTo = (name: string): Schema => ({ $ref: `#/components/schemas/${
 /** Schemas that no message describes, by name. */
 const special: Readonly<Record<string, Schema>> = {
   [`${meta}Time`]: {
-    description: 'A moment in RFC 3339 form, in whole seconds.', type: 'string', format: 'date-time',
+    description: 'A moment in RFC 3339 form, in whole seconds.',
+    type: 'string', format: 'date-time',
   },
   [`${meta}MicroTime`]: {
     description: 'A moment in RFC 3339 form, with six fraction digits.',
@@ -92,7 +93,9 @@ export class SchemaSet {
   }
 
   /** The schema of a list of a kind: the kind's name and `List`. */
-  addList(of: MessageType<unknown>, listMeta: MessageType<unknown>, kind: GroupVersionKind): Schema {
+  addList(
+    of: MessageType<unknown>, listMeta: MessageType<unknown>, kind: GroupVersionKind,
+  ): Schema {
     return this.addLiteral(`${of.name}List`, {
       description: `A list of objects of kind ${kind.kind}.`,
       type: 'object',
@@ -129,7 +132,8 @@ export class SchemaSet {
       ...(type.doc === undefined ? {} : { description: type.doc }),
       type: 'object',
       ...(required.length === 0 ? {} : { required }),
-      properties: Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1))),
+      properties: Object.fromEntries(
+        Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1))),
       ...(type.atomic ? { 'x-kubernetes-map-type': 'atomic' } : {}),
       ...(kinds === undefined ? {} : { 'x-kubernetes-group-version-kind': kinds }),
     }
@@ -193,7 +197,8 @@ function defaultOf(field: Field): unknown {
 }
 
 function extensions(field: Field): Schema {
-  const strategies = [...(field.merge ? ['merge'] : []), ...(field.retainKeys ? ['retainKeys'] : [])]
+  const strategies = [field.merge ? 'merge' : '', field.retainKeys ? 'retainKeys' : '']
+    .filter((strategy) => strategy !== '')
   return {
     ...(field.keys === undefined ? {} : { 'x-kubernetes-list-map-keys': field.keys }),
     ...(field.list === undefined ? {} : { 'x-kubernetes-list-type': field.list }),

@@ -143,5 +143,6 @@ function hashOf(text: string): string {
     c = Math.imul(c + char, 0xc2b2ae3d) ^ (a >>> 15)
     d = Math.imul(d + char, 0x27d4eb2f) ^ (b >>> 13)
   }
-  return [a, b, c, d].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('').toUpperCase()
+  return [a, b, c, d].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('')
+    .toUpperCase()
 }

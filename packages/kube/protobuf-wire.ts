@@ -1,7 +1,9 @@
 import { StatusError } from './status.ts'
 
 /** How a field is laid out, the low three bits of its tag. */
-export const wire = { varint: 0, fixed64: 1, bytes: 2, startGroup: 3, endGroup: 4, fixed32: 5 } as const
+export const wire = {
+  varint: 0, fixed64: 1, bytes: 2, startGroup: 3, endGroup: 4, fixed32: 5,
+} as const
 
 const utf8 = new TextDecoder()
 const toUtf8 = new TextEncoder()

@@ -77,7 +77,8 @@ test.each<[string, object]>([
 
 test.each([
   '0a', '0a 05 61', '0a ff ff ff ff 0f', '10', '10 ff ff ff ff ff ff ff ff ff ff 01', '08 01',
-  '00 00', '1a 02 0a 05', 'fb 06', 'fc 06', 'ff 06', '32 03 0a 01 7b', '22 09 08 ff ff ff ff ff ff ff 7f',
+  '00 00', '1a 02 0a 05', 'fb 06', 'fc 06', 'ff 06', '32 03 0a 01 7b',
+  '22 09 08 ff ff ff ff ff ff ff 7f',
   '40 ff ff ff ff ff ff ff ff 7f', '12 01 80', '4a 00',
 ])('%s is refused', (text) => {
   expect(() => decodeProtobuf(thing, hex(text)))

@@ -263,7 +263,7 @@ function writeField(out: WireWriter, field: NumberedField, value: unknown): void
   } else writeValue(out, number, type, value)
 }
 
-const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0)
+const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)
 
 function writeValue(out: WireWriter, number: number, of: AnyType, value: unknown): void {
   switch (of.kind) {

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import { readYaml } from './yaml.ts'
 
 test.each<[string, unknown]>([
-  ['a: yes\nb: No\nc: on\nd: OFF\ne: y\nf: true', { a: true, b: false, c: true, d: false, e: true, f: true }],
+  ['a: yes\nb: No\nc: on\nd: OFF\ne: y\nf: true',
+    { a: true, b: false, c: true, d: false, e: true, f: true }],
   ['a: "yes"\nb: \'on\'', { a: 'yes', b: 'on' }],
-  ['a: 0777\nb: 0o17\nc: 0x1F\nd: 0b11\ne: 1_000\nf: -010', { a: 511, b: 15, c: 31, d: 3, e: 1000, f: -8 }],
+  ['a: 0777\nb: 0o17\nc: 0x1F\nd: 0b11\ne: 1_000\nf: -010',
+    { a: 511, b: 15, c: 31, d: 3, e: 1000, f: -8 }],
   ['a: 2026-01-01\nb: 2026-01-01T00:00:00Z\nc: 12:30:45\nd: 1.5', {
     a: '2026-01-01', b: '2026-01-01T00:00:00Z', c: '12:30:45', d: 1.5,
   }],

@@ -72,7 +72,9 @@ function expanded(json: unknown): unknown {
   while (stack.length > 0) {
     const value = stack.pop()
     size += typeof value === 'string' ? value.length : 1
-    if (size > limits.yamlExpandedMax) throw refused('document contains excessive aliasing', undefined)
+    if (size > limits.yamlExpandedMax) {
+      throw refused('document contains excessive aliasing', undefined)
+    }
     if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) {
         size += key.length

@@ -49,7 +49,7 @@ function collect(
 
 /** Most fields of a large message are left out, else every object is huge. */
 function sometimes(field: Field, depth: number): fc.Arbitrary<unknown> {
-  const nested = field.type.kind === 'message' || field.type.kind === 'list' || field.type.kind === 'map'
+  const nested = ['message', 'list', 'map'].includes(field.type.kind)
   return fc.oneof({ weight: nested ? 4 : 2, arbitrary: fc.constant(null) },
     { weight: 1, arbitrary: fc.memo(() => arbitraryOf(field.type, depth - 1))() })
 }

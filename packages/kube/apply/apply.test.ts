@@ -47,8 +47,8 @@ test.each(cases as unknown as readonly Case[])('$name', ({ resource, steps }) =>
 function answerOf(row: ResourceSpec, stored: KubeObject | undefined, step: Step): KubeObject {
   const hasStatus = row.subresources?.some(({ name }) => name === 'status') === true
   const write: Write = {
-    schema: row.schema, manager: step.by, apiVersion: apiVersionOf(row), subresource: step.sub ?? '',
-    now: '2100-01-01T00:00:00Z',
+    schema: row.schema, manager: step.by, apiVersion: apiVersionOf(row),
+    subresource: step.sub ?? '', now: '2100-01-01T00:00:00Z',
     ignored: step.sub === 'status' ? fieldSetOf([['spec'], ['metadata', 'labels']])
       : hasStatus ? fieldSetOf([['status']]) : noFields,
   }
@@ -137,7 +137,8 @@ describe('entries', () => {
     let live = trackedBy('z', applied('m', { a: '1' }), { a: '1', z: '1' })
     live = trackedBy('b', live, { a: '1', z: '1', b: '1' })
     live = applied('k', { k: '1' }, live)
-    expect(live.metadata?.managedFields?.map(({ manager }) => manager)).toEqual(['k', 'm', 'b', 'z'])
+    expect(live.metadata?.managedFields?.map(({ manager }) => manager))
+      .toEqual(['k', 'm', 'b', 'z'])
   })
   test('are the stored ones when nothing changed', () => {
     const live = applied('m', { a: '1' })
@@ -165,8 +166,9 @@ describe('entries', () => {
   test('that are malformed are replaced by the stored ones', () => {
     const live = applied('m', { a: '1' })
     const broken = [{ manager: 'q', operation: 'Steal', apiVersion: 'v1', fieldsType: 'FieldsV1' }]
-    const after = { ...live, data: { a: '2' }, metadata: { ...live.metadata, managedFields: broken } }
-    const managers = trackUpdate({ ...write, manager: 'u', before: live, after: after as KubeObject })
+    const metadata = { ...live.metadata, managedFields: broken }
+    const after = { ...live, data: { a: '2' }, metadata } as KubeObject
+    const managers = trackUpdate({ ...write, manager: 'u', before: live, after })
     expect(managers?.map(({ manager }) => manager)).toEqual(['u'])
   })
 })

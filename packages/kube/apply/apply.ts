@@ -98,7 +98,7 @@ function checkConfiguration({ schema, config, apiVersion }: Apply, plan: Plan): 
   }
   const faults = faultsOf(plan, config)
   if (faults.length === 0) return
-  const what = faults.length === 1 ? faults[0] : `errors:\n${faults.map((one) => `  ${one}`).join('\n')}`
+  const what = faults.length === 1 ? faults[0] : ['errors:', ...faults].join('\n  ')
   throw new StatusError('BadRequest', 'failed to create typed patch object ('
     + `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}; `
     + `${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}): ${what}`)

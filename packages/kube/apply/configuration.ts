@@ -65,9 +65,10 @@ function check(plan: Plan, value: unknown, path: readonly string[], faults: stri
       for (const name of Object.keys(value)) {
         const of = plan.of ?? plan.fields?.get(name)
         const below = [...path, `f:${name}`]
-        if (of === undefined) {
-          if (faults.length < faultsMax) faults.push(`${printPath(below)}: field not declared in schema`)
-        } else check(of, value[name], below, faults)
+        if (of !== undefined) check(of, value[name], below, faults)
+        else if (faults.length < faultsMax) {
+          faults.push(`${printPath(below)}: field not declared in schema`)
+        }
       }
   }
 }

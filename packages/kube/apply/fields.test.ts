@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  type FieldSet, FieldCollector, type FieldsV1, covers, difference, fieldSetOf, intersection, isEmpty,
-  noFields, parseFields, pathsOf, printFields, printPath, touches, union, without,
+  type FieldSet, FieldCollector, type FieldsV1, covers, difference, fieldSetOf, intersection,
+  isEmpty, noFields, parseFields, pathsOf, printFields, printPath, touches, union, without,
 } from './fields.ts'
 
 const element = fc.oneof(

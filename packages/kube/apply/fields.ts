@@ -1,7 +1,7 @@
 /**
  * Sets of fields of one object, and their written form `fieldsV1`. An element of a path is text:
- * `f:name` of a field or map key, `k:{"port":80}` of a keyed list element (names sorted), `v:"x"` of
- * a set element. Sets are never changed once made, so they share parts.
+ * `f:name` of a field or map key, `k:{"port":80}` of a keyed list element (names sorted), `v:"x"`
+ * of a set element. Sets are never changed once made, so they share parts.
  */
 export interface FieldSet {
   /** The place itself belongs to the set. */
@@ -95,7 +95,9 @@ export function intersection(left: FieldSet, right: FieldSet): FieldSet {
 }
 
 /** Every path of the set, sorted. */
-export function* pathsOf(set: FieldSet, path: readonly string[] = []): Generator<readonly string[]> {
+export function* pathsOf(
+  set: FieldSet, path: readonly string[] = [],
+): Generator<readonly string[]> {
   if (set.here) yield path
   for (const element of [...set.children.keys()].sort()) {
     yield* pathsOf(set.children.get(element)!, [...path, element])
@@ -177,7 +179,8 @@ export function printFields(set: FieldSet): FieldsV1 {
 export function covers(fields: FieldsV1, set: FieldSet): boolean {
   for (const [element, child] of set.children) {
     const below = fields[element]
-    if (below === undefined || (child.here && !isMember(below)) || !covers(below, child)) return false
+    if (below === undefined || (child.here && !isMember(below))) return false
+    if (!covers(below, child)) return false
   }
   return true
 }

@@ -49,8 +49,10 @@ function fieldPlan(field: Field): Plan {
   if (type.kind === 'list') {
     const of = typePlan(type.of)
     if (field.list === 'set') return { kind: 'list', atomic: false, of }
-    if (field.list !== 'map' || type.of.kind !== 'message') return { kind: 'list', atomic: true, of }
-    return { kind: 'list', atomic: false, of, keys: keysOf(type.of, field.keys ?? []) }
+    if (field.list === 'map' && type.of.kind === 'message') {
+      return { kind: 'list', atomic: false, of, keys: keysOf(type.of, field.keys ?? []) }
+    }
+    return { kind: 'list', atomic: true, of }
   }
   if (type.kind === 'map') {
     return { kind: 'map', atomic: field.map === 'atomic', of: typePlan(type.of) }

@@ -44,7 +44,9 @@ export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
   const { before, after } = update
   const stored = before?.metadata?.managedFields
   const sent = update.subresource === '' ? after.metadata?.managedFields : undefined
-  if (update.reset === true || isReset(sent)) return before === undefined ? fresh(update) : undefined
+  if (update.reset === true || isReset(sent)) {
+    return before === undefined ? fresh(update) : undefined
+  }
   const changes = changesOf(update)
   if (before !== undefined && (sent === undefined || jsonEqual(sent, stored))) {
     if (stored === undefined) return undefined

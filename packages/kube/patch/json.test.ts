@@ -7,9 +7,11 @@ const run = (patch: unknown, on: object = live): JsonObject =>
   applyJsonPatch(structuredClone(on) as JsonObject, readJsonPatch(patch))
 
 test.each<[string, unknown, object]>([
-  ['add a member', [{ op: 'add', path: '/data/c', value: '3' }], { data: { a: '1', b: '2', c: '3' } }],
+  ['add a member', [{ op: 'add', path: '/data/c', value: '3' }],
+    { data: { a: '1', b: '2', c: '3' } }],
   ['add replaces', [{ op: 'add', path: '/data/a', value: '3' }], { data: { a: '3', b: '2' } }],
-  ['add without a value adds null', [{ op: 'add', path: '/data/a' }], { data: { a: null, b: '2' } }],
+  ['add without a value adds null', [{ op: 'add', path: '/data/a' }],
+    { data: { a: null, b: '2' } }],
   ['add to a list', [
     { op: 'add', path: '/list/0', value: 'o' }, { op: 'add', path: '/list/-', value: 'r' },
     { op: 'add', path: '/list/4', value: 's' },
@@ -34,7 +36,8 @@ test.each<[string, unknown, object]>([
   ['a path without its slash', [{ op: 'add', path: 'nothing/data/c', value: '5' }],
     { data: { a: '1', b: '2', c: '5' } }],
   ['tests that hold', [
-    { op: 'test', path: '/data', value: { b: '2', a: '1' } }, { op: 'test', path: '/none', value: null },
+    { op: 'test', path: '/data', value: { b: '2', a: '1' } },
+    { op: 'test', path: '/none', value: null },
     { op: 'test', path: '', value: live }, { op: 'test', path: '/list/-1', value: 'q' },
   ], {}],
   ['a value used twice is two values', [

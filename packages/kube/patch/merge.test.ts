@@ -14,7 +14,8 @@ test.each<[JsonObject, unknown, JsonObject]>([
   [{ e: null }, { a: 1 }, { e: null, a: 1 }],
   [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
   [{}, { a: [null, { b: null }] }, { a: [null, {}] }],
-  [{ a: 1 }, JSON.parse('{"__proto__":{"x":1}}'), JSON.parse('{"a":1,"__proto__":{"x":1}}') as JsonObject],
+  [{ a: 1 }, JSON.parse('{"__proto__":{"x":1}}'),
+    JSON.parse('{"a":1,"__proto__":{"x":1}}') as JsonObject],
 ])('%j and %j', (document, patch, merged) => {
   expect(JSON.stringify(mergePatch(structuredClone(document), patch))).toBe(JSON.stringify(merged))
 })
@@ -31,7 +32,8 @@ test('hostile nesting is refused', () => {
 const { schema } = resourceTable.find((row) => row.resource === 'configmaps')!
 
 test.each<[string, object, string]>([
-  ['a wrong type', { data: { a: 5 } }, 'cannot unmarshal number into Go struct field ConfigMap.data'],
+  ['a wrong type', { data: { a: 5 } },
+    'cannot unmarshal number into Go struct field ConfigMap.data'],
   ['an unknown field', { foo: 1 }, 'strict decoding error: unknown field "foo"'],
 ])('%s is one cause of the field patch', (_, patch, part) => {
   expect(() => decodePatched(schema, mergePatch({ data: { b: '1' } }, patch), 'Strict'))

@@ -18,7 +18,8 @@ interface Case {
 const partOf = (object: unknown, path: string): unknown =>
   path.split('.').reduce((at, name) => (isObject(at) ? at[name] : undefined), object) ?? null
 
-test.each(cases as unknown as readonly Case[])('$name', ({ resource, live, patch, look, result }) => {
+test.each(cases as unknown as readonly Case[])('$name', (one) => {
+  const { resource, live, patch, look, result } = one
   const row = resourceTable.find((one) => one.resource === resource)!
   const patched = (): unknown => {
     const merged = strategicMergePatch(row.schema, structuredClone(live), structuredClone(patch))

@@ -164,7 +164,8 @@ function mergeKeyOf(item: JsonObject, key: string, name: string): unknown {
   const value = memberOf(item, key)
   if (value !== undefined) return value
   throw new StatusError('Invalid',
-    `${name}: map: ${JSON.stringify(item).slice(0, 200)} does not contain declared merge key: ${key}`)
+    `${name}: map: ${JSON.stringify(item).slice(0, 200)} does not contain declared merge key: `
+      + key)
 }
 
 /**
@@ -245,7 +246,8 @@ function checkOrder(
     if (isObject(item) && Object.hasOwn(item, directive)) continue
     while (at < order.length && keyOf(order[at]) !== keyOf(item)) at++
     if (at++ >= order.length) {
-      throw new StatusError('Invalid', `${name}: the order in the patch does not match $setElementOrder`)
+      throw new StatusError('Invalid',
+        `${name}: the order in the patch does not match $setElementOrder`)
     }
   }
 }
