@@ -117,6 +117,8 @@ test('trigger times cost the Pods that moved, and are asked for once', () => {
   expect(times.take('2026-03-01T08:00:00Z')).toBe('2026-03-01T09:05:00Z')
   times.see('a', at('2026-03-01T09:00:00Z'))
   expect(times.take('2026-03-01T08:00:00Z')).toBeUndefined()
+  times.see('a', at('2026-03-01T09:10:00Z'))
+  expect(times.take('2026-03-01T08:00:00Z')).toBe('2026-03-01T09:10:00Z')
   times.see('a', at('2026-03-01T09:20:00Z'))
   times.forget('a')
   expect(times.take('2026-03-01T08:00:00Z')).toBeUndefined()

@@ -17,32 +17,35 @@ export function podTriggerTime(pod: Pod): string {
  */
 export class TriggerTimes {
   readonly #known = new Map<string, string>()
-  readonly #newer = new Map<string, string>()
+  /** Times that differ from what is known. */
+  readonly #moved = new Map<string, string>()
   #service: string | undefined
 
   /** Call for each Pod that the selector takes, whether it is an endpoint or not. */
   see(podName: string, pod: Pod): void {
     const time = podTriggerTime(pod)
-    if (time > (this.#known.get(podName) ?? '')) this.#newer.set(podName, time)
-    else this.#newer.delete(podName)
+    if (time === (this.#known.get(podName) ?? '')) this.#moved.delete(podName)
+    else this.#moved.set(podName, time)
   }
 
   forget(podName: string): void {
     this.#known.delete(podName)
-    this.#newer.delete(podName)
+    this.#moved.delete(podName)
   }
 
   /** The trigger time of the writes to come; undefined for none. Costs the new times only. */
   take(serviceCreated: string): string | undefined {
-    const first = this.#service === undefined
-    const times = [...this.#newer.values()]
-    for (const [name, time] of this.#newer) this.#known.set(name, time)
-    this.#newer.clear()
-    if (first) {
+    const times: string[] = []
+    for (const [name, time] of this.#moved) {
+      if (time > (this.#known.get(name) ?? '')) times.push(time)
+      this.#known.set(name, time)
+    }
+    this.#moved.clear()
+    if (this.#service === undefined) {
       this.#service = serviceCreated
       return serviceCreated || undefined
     }
-    if (serviceCreated > (this.#service ?? '')) {
+    if (serviceCreated > this.#service) {
       this.#service = serviceCreated
       times.push(serviceCreated)
     }

@@ -23,8 +23,9 @@ const asked = process.env['SLICEWISE_PARITY'] === '1' && referenceIsBuilt()
 /** Nothing has happened for this long: nothing more will (the reference waits a second at most). */
 const quietMs = 1_600
 
-type Step = (api: Api, namespace: string) => Promise<void>
-interface Seen { readonly text: string; readonly writes: number }
+type Run = (api: Api, namespace: string) => Promise<void>
+interface Step { readonly what: string; readonly run: Run }
+interface Seen { readonly what: string; readonly slices: string[]; readonly writes: number }
 
 /** Everything fits into one slice for each port group, so that nothing is left to chance. */
 const max = 100
@@ -89,10 +90,10 @@ async function play(
   const seen: Seen[] = []
   for (const step of steps) {
     writes = 0
-    await step(api, namespace)
+    await step.run(api, namespace)
     lastMs = performance.now()
     while (performance.now() - lastMs < quietMs) await sleep(50)
-    seen.push({ text: textOf(slices), writes })
+    seen.push({ what: step.what, slices: textOf(slices), writes })
   }
   await controller.end()
   end.abort()
@@ -100,7 +101,7 @@ async function play(
 }
 
 /** Everything about the slices of a namespace but names, uids, revisions and times. */
-function textOf(slices: Cache<EndpointSlice>): string {
+function textOf(slices: Cache<EndpointSlice>): string[] {
   return [...slices.values()].map((slice) => {
     const { labels, ownerReferences, generateName, annotations } = slice.metadata
     const endpoints = (slice.endpoints ?? []).map(({ targetRef, ...endpoint }) => JSON.stringify(
@@ -113,7 +114,7 @@ function textOf(slices: Cache<EndpointSlice>): string {
       owners: ownerReferences?.map(({ uid: _, ...owner }) => Object.entries(owner).sort()),
       type: slice.addressType, ports: ports.sort(), endpoints,
     })
-  }).sort().join('\n')
+  }).sort()
 }
 
 /** One history of single changes, each a function of the namespace it is played in. */
@@ -146,45 +147,53 @@ function history(seed: number, length: number): Step[] {
   return [...steps, drop(resources.services, 'cart'), putService({ uid: 'new' })]
 }
 
-const putService = (options: Record<string, string>): Step => async (api, namespace) => {
-  const { metadata, spec } = serviceBody('cart', { ports: 'web:80->http/TCP', ...options })
-  const { clusterIP: _, ...rest } = spec ?? {}
-  const labels = { tier: null, ...(metadata as { labels?: object }).labels }
-  const item = { namespace, name: 'cart' }
-  const patch = { metadata: { labels }, spec: rest }
-  await orCreate(() => api.patch<Service>(resources.services, item, { type: 'merge', patch }),
-    () => api.create<Service>(resources.services, { metadata: item, spec: rest }))
-}
+const step = (what: string, run: Run): Step => ({ what, run })
+const text = (options: Record<string, string>): string =>
+  Object.entries(options).map(([key, value]) => `${key}=${value}`).join(' ')
+
+const putService = (options: Record<string, string>): Step =>
+  step(`service ${text(options)}`, async (api, namespace) => {
+    const { metadata, spec } = serviceBody('cart', { ports: 'web:80->http/TCP', ...options })
+    const { clusterIP: _, ...rest } = spec ?? {}
+    const labels = { tier: null, ...(metadata as { labels?: object }).labels }
+    const item = { namespace, name: 'cart' }
+    const patch = { metadata: { labels }, spec: rest }
+    await orCreate(() => api.patch<Service>(resources.services, item, { type: 'merge', patch }),
+      () => api.create<Service>(resources.services, { metadata: item, spec: rest }))
+  })
 
 /** Reports a Pod's status; makes the Pod when there is none. */
-const putPod = (name: string, options: Record<string, string>): Step => async (api, namespace) => {
-  const { metadata, spec, status } = podBody({ ip: '10.1.0.1', ports: 'http:8080', ...options })
-  const { labels } = metadata as { labels: Record<string, string> }
-  const item = { namespace, name }
-  const containers = (spec?.containers ?? []).map((one) => ({ ...one, image: 'i' }))
-  const report = () => api.patch<Pod>(resources.pods, item, { type: 'merge', patch: { status } },
-    { subresource: 'status' })
-  await orCreate(report, async () => {
-    await api.create<Pod>(resources.pods, {
-      metadata: { ...item, labels }, spec: { ...spec, containers, nodeName: 'n1' },
+const putPod = (name: string, options: Record<string, string>): Step =>
+  step(`pod ${name} ${text(options)}`, async (api, namespace) => {
+    const { metadata, spec, status } = podBody({ ip: '10.1.0.1', ports: 'http:8080', ...options })
+    const { labels } = metadata as { labels: Record<string, string> }
+    const item = { namespace, name }
+    const containers = (spec?.containers ?? []).map((one) => ({ ...one, image: 'i' }))
+    const report = () => api.patch<Pod>(resources.pods, item, { type: 'merge', patch: { status } },
+      { subresource: 'status' })
+    await orCreate(report, async () => {
+      await api.create<Pod>(resources.pods, {
+        metadata: { ...item, labels }, spec: { ...spec, containers, nodeName: 'n1' },
+      })
+      await report()
     })
-    await report()
   })
-}
 
-const relabel = (name: string, label: string): Step => async (api, namespace) => {
-  const [key = '', value = ''] = label.split('=')
-  const patch = { metadata: { labels: { [key]: value } } }
-  await api.patch<Pod>(resources.pods, { namespace, name }, { type: 'merge', patch })
-    .catch(unlessNotFound)
-}
+const relabel = (name: string, label: string): Step =>
+  step(`relabel ${name} ${label}`, async (api, namespace) => {
+    const [key = '', value = ''] = label.split('=')
+    const patch = { metadata: { labels: { [key]: value } } }
+    await api.patch<Pod>(resources.pods, { namespace, name }, { type: 'merge', patch })
+      .catch(unlessNotFound)
+  })
 
-const drop = (ref: ResourceRef, name: string): Step => async (api, namespace) => {
-  await api.delete(ref, { namespace, name }, { gracePeriodSeconds: 0 }).catch(unlessNotFound)
-}
+const drop = (ref: ResourceRef, name: string): Step =>
+  step(`drop ${ref.resource} ${name}`, async (api, namespace) => {
+    await api.delete(ref, { namespace, name }, { gracePeriodSeconds: 0 }).catch(unlessNotFound)
+  })
 
 /** Labels the first slice by what it holds, behind the controller's back. */
-const meddle: Step = async (api, namespace) => {
+const meddle: Step = step('meddle', async (api, namespace) => {
   const { items } = await api.list<EndpointSlice>(resources.endpointslices, { namespace })
   const [first] = [...items].sort((a, b) =>
     (a.endpoints?.length ?? 0) - (b.endpoints?.length ?? 0) || a.addressType.length)
@@ -192,7 +201,7 @@ const meddle: Step = async (api, namespace) => {
   await api.patch(resources.endpointslices, { namespace, name: first.metadata.name }, {
     type: 'merge', patch: { metadata: { labels: { q: '1' } } },
   })
-}
+})
 
 async function orCreate(
   patch: () => Promise<unknown>, create: () => Promise<unknown>,
