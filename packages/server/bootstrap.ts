@@ -39,7 +39,7 @@ export async function bootstrap(
   for (const wanted of [...namespaces(core), ...serviceRange(core), ...priorityClasses(core)]) {
     await ensure(core, wanted)
   }
-  await readyRanges(core)
+  await readyRanges(registry)
   for (const wanted of kubernetesService(core, options)) await ensure(core, wanted)
   await ensureContent(core)
 }
@@ -118,34 +118,32 @@ function serviceRange(core: Core): Wanted[] {
   return [{ spec, object }]
 }
 
-/** Ranges are usable at once; the condition tells so. */
-async function readyRanges(core: Core): Promise<void> {
+/** Ranges are usable at once; the condition tells so, in the name the reference's controller has. */
+async function readyRanges(registry: OpenRegistry): Promise<void> {
+  const { core } = registry
   const spec = core.rows.find('networking.k8s.io', 'servicecidrs')
   if (spec === undefined) return
   await core.cache.latest()
-  const objects: ServiceCIDR[] = []
+  const names: string[] = []
   core.cache.of(spec).collection.walk({ namespace: '', from: '' }, cached => {
-    if (!cached.deleting) objects.push(cached.object() as ServiceCIDR)
+    const { status } = cached.object() as ServiceCIDR
+    const ready = status?.conditions?.some(one => one.type === 'Ready' && one.status === 'True')
+    if (!cached.deleting && ready !== true) names.push(cached.name)
   })
-  for (const { metadata } of objects) {
-    await ensure(core, {
-      spec, object: { metadata: metadata ?? {} }, mend: present => markReady(core, present),
-    })
+  for (const name of names) {
+    const message = name === 'kubernetes'
+      ? 'Kubernetes default Service CIDR is ready' : 'Kubernetes Service CIDR is ready'
+    const lastTransitionTime = timeText(core.env.nowMs())
+    const conditions = [{ type: 'Ready', status: 'True', reason: '', message, lastTransitionTime }]
+    const value = {
+      apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name },
+      status: { conditions },
+    }
+    await tolerant(() => registry.patch({
+      caller, spec, namespace: '', name, subresource: 'status', type: 'apply', force: true,
+      fieldManager: 'kubernetes-service-cidr-controller', body: { value },
+    }))
   }
-}
-
-function markReady(core: Core, present: Stored): KubeObject | undefined {
-  const range = copyJson(present) as ServiceCIDR
-  const conditions = range.status?.conditions ?? []
-  if (conditions.some(one => one.type === 'Ready' && one.status === 'True')) return undefined
-  const message = range.metadata?.name === 'kubernetes'
-    ? 'Kubernetes default Service CIDR is ready' : 'Kubernetes Service CIDR is ready'
-  const condition = {
-    type: 'Ready', status: 'True', reason: '', message,
-    lastTransitionTime: timeText(core.env.nowMs()),
-  }
-  range.status = { conditions: [...conditions.filter(one => one.type !== 'Ready'), condition] }
-  return range as KubeObject
 }
 
 function priorityClasses(core: Core): Wanted[] {
