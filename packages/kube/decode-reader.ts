@@ -63,6 +63,10 @@ function readMessage(at: Reading, plan: MessagePlan, source: Json): Json {
       seen |= field.bit
       continue
     }
+    if (value === true && field.code === code.bool) {
+      seen |= field.bit
+      continue
+    }
     at.path[depth] = name
     const read = value === null || value === undefined ? null : readValue(at, field, value)
     if (read === null || leftOut(field, read)) {
