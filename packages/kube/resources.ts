@@ -3,22 +3,32 @@ import type { ResourceSpec } from './resource.ts'
 import {
   controllerrevisions, daemonsets, deployments, replicasets, statefulsets,
 } from './kinds/apps/rows.ts'
+import { horizontalpodautoscalers, horizontalpodautoscalersV1 } from './kinds/autoscaling/rows.ts'
+import { cronjobs, jobs } from './kinds/batch/rows.ts'
 import { configmaps, secrets, serviceaccounts } from './kinds/config-rows.ts'
 import { leases } from './kinds/coordination/row.ts'
 import { endpointslices } from './kinds/endpoint-slice-row.ts'
 import { endpoints } from './kinds/endpoints-row.ts'
 import { events, eventsV1 } from './kinds/event-rows.ts'
 import { namespaces } from './kinds/namespace-row.ts'
-import { ipaddresses, servicecidrs } from './kinds/networking/rows.ts'
+import {
+  ingressclasses, ingresses, ipaddresses, networkpolicies, servicecidrs,
+} from './kinds/networking/rows.ts'
 import { nodes } from './kinds/node-row.ts'
 import { bindings, pods, podtemplates } from './kinds/pod/row.ts'
+import { poddisruptionbudgets } from './kinds/policy/row.ts'
 import { limitranges, resourcequotas } from './kinds/quota-rows.ts'
+import {
+  clusterrolebindings, clusterroles, rolebindings, roles,
+} from './kinds/rbac/rows.ts'
 import { replicationcontrollers } from './kinds/replication-controller-row.ts'
 import {
   localsubjectaccessreviews, selfsubjectaccessreviews, selfsubjectreviews, selfsubjectrulesreviews,
   subjectaccessreviews, tokenreviews,
 } from './kinds/review-rows.ts'
+import { priorityclasses } from './kinds/scheduling/row.ts'
 import { services } from './kinds/service-row.ts'
+import { storageclasses } from './kinds/storage/row.ts'
 import { persistentvolumeclaims, persistentvolumes } from './kinds/volume-rows.ts'
 
 /**
@@ -34,9 +44,13 @@ export const resources = {
   selfsubjectreviews, tokenreviews,
   localsubjectaccessreviews, selfsubjectaccessreviews, selfsubjectrulesreviews,
   subjectaccessreviews,
-  // autoscaling, batch
-  ipaddresses, servicecidrs,
-  // ingresses, policy, rbac, storage, scheduling
+  horizontalpodautoscalers, horizontalpodautoscalersV1,
+  cronjobs, jobs,
+  ingressclasses, ingresses, ipaddresses, networkpolicies, servicecidrs,
+  poddisruptionbudgets,
+  clusterrolebindings, clusterroles, rolebindings, roles,
+  storageclasses,
+  priorityclasses,
   leases,
   endpointslices,
 } satisfies Record<string, ResourceSpec>

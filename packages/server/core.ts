@@ -4,6 +4,7 @@ import type { Store } from '@slicewise/store'
 import { encodeStored } from './cached.ts'
 import type { CachedObject } from './contract.ts'
 import type { View } from './history.ts'
+import { collectionId } from './keys.ts'
 import type { Kept, WatchCache } from './watch-cache.ts'
 
 /** What every part of the registry works with. */
@@ -32,10 +33,14 @@ export interface Settings {
 export class Rows {
   readonly all: readonly ResourceSpec[]
   readonly #byPath: ReadonlyMap<string, ResourceSpec>
+  readonly #stored: ReadonlyMap<string, ResourceSpec>
 
   constructor(all: readonly ResourceSpec[]) {
     this.all = all
-    this.#byPath = new Map(all.map(row => [`${row.group}/${row.resource}`, row]))
+    const stored = all.filter(row => row.view === undefined)
+    const views = all.filter(row => row.view !== undefined)
+    this.#byPath = new Map([...views, ...stored].map(row => [`${row.group}/${row.resource}`, row]))
+    this.#stored = new Map(stored.map(row => [collectionId(row), row]))
   }
 
   find(group: string, resource: string): ResourceSpec | undefined {
@@ -47,11 +52,16 @@ export class Rows {
     if (row === undefined) throw new Error(`the table has no ${resource}.${group}`)
     return row
   }
+
+  /** The row that owns a collection of the store; its other rows are views. */
+  storedUnder(collection: string): ResourceSpec | undefined {
+    return this.#stored.get(collection)
+  }
 }
 
 /** The row in whose form and key space objects of a row are stored. */
 export function storedRow(core: Core, spec: ResourceSpec): ResourceSpec {
-  return spec.view === undefined ? spec : core.rows.get('', spec.view.of)
+  return spec.view === undefined ? spec : core.rows.storedUnder(collectionId(spec)) ?? spec
 }
 
 /** The collection of a row and how its objects look through that row. */
