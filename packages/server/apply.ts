@@ -1,4 +1,4 @@
-import { type KubeObject, applyConfiguration } from '@slicewise/kube'
+import { ElementError, type KubeObject, type Stored, applyConfiguration } from '@slicewise/kube'
 import type { Attempt } from './behaviour.ts'
 import type { Answer, PatchRequest } from './contract.ts'
 import type { Core } from './core.ts'
@@ -27,19 +27,32 @@ export async function applyObject(
         throw conflict(spec, name, 'uid mismatch: the provided object specified uid '
           + `${config.metadata.uid}, and no existing object was found`)
       }
-      const next = applyConfiguration({
-        schema: spec.schema, live: before, config,
-        manager: options.manager, force: request.force === true,
-        apiVersion: apiVersionOf(spec), subresource: subresource ?? '',
-        now: timeText(core.env.nowMs()), ignored: ignoredFields(spec, subresource ?? ''),
-      }) as Draft
-      next.metadata ??= {}
+      const next = applied(core, request, options, config, before)
       checkKind(next, spec)
       setNamespace(next, { spec, namespace, name })
       spec.defaults?.(next)
       return next
     },
   })
+}
+
+function applied(
+  core: Core, request: PatchRequest, { manager }: WriteOptions, config: KubeObject,
+  live: Stored | undefined,
+): Draft {
+  const { spec, subresource = '', force = false } = request
+  try {
+    const next = applyConfiguration({
+      schema: spec.schema, live, config, manager, force, subresource,
+      apiVersion: apiVersionOf(spec),
+      now: timeText(core.env.nowMs()), ignored: ignoredFields(spec, subresource),
+    }) as Draft
+    next.metadata ??= {}
+    return next
+  } catch (error) {
+    if (!(error instanceof ElementError)) throw error
+    throw badRequest(`failed to create typed live object: ${error.message}`)
+  }
 }
 
 /** The configuration says what it is and which object it means. */

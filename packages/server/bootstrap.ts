@@ -134,7 +134,7 @@ async function readyRanges(registry: OpenRegistry): Promise<void> {
     const message = name === 'kubernetes'
       ? 'Kubernetes default Service CIDR is ready' : 'Kubernetes Service CIDR is ready'
     const lastTransitionTime = timeText(core.env.nowMs())
-    const conditions = [{ type: 'Ready', status: 'True', reason: '', message, lastTransitionTime }]
+    const conditions = [{ type: 'Ready', status: 'True', message, lastTransitionTime }]
     const value = {
       apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name },
       status: { conditions },
@@ -173,8 +173,7 @@ function kubernetesService(core: Core, { advertise }: BootstrapOptions): Wanted[
   const service: Service & { metadata: ObjectMeta } = {
     metadata: { name, namespace, labels: { component: 'apiserver', provider: 'kubernetes' } },
     spec: {
-      type: 'ClusterIP', clusterIP, clusterIPs: [clusterIP], ipFamilies: [range.ip.family],
-      ipFamilyPolicy: 'SingleStack', sessionAffinity: 'None',
+      type: 'ClusterIP', clusterIP, ipFamilyPolicy: 'SingleStack', sessionAffinity: 'None',
       ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: advertise?.port ?? 443 }],
     },
   }

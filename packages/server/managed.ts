@@ -1,5 +1,5 @@
 import {
-  type FieldSet, type ManagedFieldsEntry, type ResourceSpec, type Stored, fieldSetOf, jsonEqual, noFields, trackUpdate,
+  ElementError, type FieldSet, type ManagedFieldsEntry, type ResourceSpec, type Stored, fieldSetOf, jsonEqual, noFields, trackUpdate,
 } from '@slicewise/kube'
 import type { Core } from './core.ts'
 import type { Draft } from './decode.ts'
@@ -18,16 +18,27 @@ interface TrackedWrite {
 
 /** Records in `next` whose fields it now has. */
 export function trackWrite(core: Core, write: TrackedWrite): void {
-  const { spec, before, next, manager, subresource = '' } = write
-  const entries = trackUpdate({
-    schema: spec.schema, before, after: next, manager, subresource,
-    apiVersion: apiVersionOf(spec),
-    now: timeText(core.env.nowMs()),
-    ignored: ignoredFields(spec, subresource),
-    reset: write.reset === true,
-  })
+  const { subresource, next } = write
+  const entries = entriesAfter(core, write)
   if (entries === undefined) delete next.metadata.managedFields
   else next.metadata.managedFields = subresource === 'scale' ? entries.map(timeless) : entries
+}
+
+/** Undefined, as in the reference, when the object is such that its fields cannot be told apart. */
+function entriesAfter(core: Core, write: TrackedWrite): ManagedFieldsEntry[] | undefined {
+  const { spec, before, next, manager, subresource = '' } = write
+  try {
+    return trackUpdate({
+      schema: spec.schema, before, after: next, manager, subresource,
+      apiVersion: apiVersionOf(spec),
+      now: timeText(core.env.nowMs()),
+      ignored: ignoredFields(spec, subresource),
+      reset: write.reset === true,
+    })
+  } catch (error) {
+    if (error instanceof ElementError) return undefined
+    throw error
+  }
 }
 
 /** The reference keeps no time of what was written through a scale. */
