@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Difference } from './compare.ts'
 import { readKnown, sortDifferences, type Sorted } from './known.ts'
+import type { Entry } from './mask.ts'
 import { startOurs } from './ours.ts'
 import { buildReference, startReference } from './reference/start.ts'
 import { controllerFiles, requestFiles } from './requests/all.ts'
@@ -85,11 +86,14 @@ async function ownServer(): Promise<Target> {
   return targetOf('ours', started.kubeconfig)
 }
 
-/** For people who want to read what the real server answers; never part of the repository. */
+/** For people who want to read what the servers answer; never part of the repository. */
 function record(dir: string, results: readonly GroupResult[]): void {
   mkdirSync(dir, { recursive: true })
-  for (const { group, reference } of results) {
-    writeFileSync(join(dir, `${group}.json`), JSON.stringify(reference, null, 1) + '\n')
+  const write = (name: string, entries: readonly Entry[]) =>
+    writeFileSync(join(dir, name), JSON.stringify(entries, null, 1) + '\n')
+  for (const { group, reference, ours, differences } of results) {
+    write(`${group}.json`, reference)
+    if (differences.length > 0) write(`${group}.ours.json`, ours)
   }
 }
 

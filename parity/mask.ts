@@ -62,11 +62,14 @@ function mark(masker: Masker, kind: string, value: string): string {
   return made
 }
 
+/** True for a prefix and the five letters and digits that a server appends. */
+const isGenerated = (name: string, prefix: string) => name.startsWith(prefix.slice(0, 58))
+  && /^[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(name.slice(prefix.slice(0, 58).length))
+
 /** A refused name stands in a Status without `generateName`: the script's own prefix tells. */
 function findRefusedNames(masker: Masker, text: string): void {
   for (const [, prefix = ''] of masker.sent.matchAll(/"generateName":"([^"]+)"/g)) {
-    const name = new RegExp(`^${prefix.slice(0, 58)}[bcdfghjklmnpqrstvwxz2456789]{5}$`)
-    if (name.test(text)) mark(masker, `name ${prefix}`, text)
+    if (isGenerated(text, prefix)) mark(masker, `name ${prefix}`, text)
   }
 }
 
@@ -76,7 +79,8 @@ function findGeneratedNames(masker: Masker, value: unknown): void {
   if (value === null || typeof value !== 'object') return
   if (Array.isArray(value)) return value.forEach(item => findGeneratedNames(masker, item))
   const { generateName, name } = value as { generateName?: unknown; name?: unknown }
-  if (typeof generateName === 'string' && typeof name === 'string' && !masker.sent.includes(name)) {
+  if (typeof generateName === 'string' && typeof name === 'string'
+    && isGenerated(name, generateName)) {
     mark(masker, `name ${generateName}`, name)
   }
   Object.values(value).forEach(member => findGeneratedNames(masker, member))

@@ -16,6 +16,7 @@ export interface GroupResult {
   /** Not there when the group was run again: the second of a timestamp, or a race worth a look. */
   readonly unsteady: readonly Difference[]
   readonly reference: readonly Entry[]
+  readonly ours: readonly Entry[]
 }
 
 export async function compareGroups(
@@ -46,7 +47,7 @@ async function compareGroup(group: Group, reference: Target, ours: Target): Prom
     group: group.name, requests: first.theirs.length,
     equal: first.theirs.length - differing.size, differences,
     unsteady: first.found.filter(each => !steady.has(each.where)),
-    reference: first.theirs,
+    reference: first.theirs, ours: first.own,
   }
 }
 
@@ -54,7 +55,7 @@ async function compareOnce(group: Group, reference: Target, ours: Target) {
   const [theirs, own] = await Promise.all([
     transcribe(reference, group), transcribe(ours, group),
   ])
-  return { theirs, found: compareEntries(group.name, theirs, own) }
+  return { theirs, own, found: compareEntries(group.name, theirs, own) }
 }
 
 /** The masked transcript of a group on one server. */

@@ -22,6 +22,8 @@ export interface ReferenceOptions {
   readonly unsafeNoFsync?: boolean
   /** More flags of kube-apiserver. */
   readonly apiserverFlags?: readonly string[]
+  /** More flags of kube-controller-manager. */
+  readonly controllerFlags?: readonly string[]
   /** The folder with the binaries; default that of `build.sh`. */
   readonly bin?: string
 }
@@ -73,7 +75,7 @@ export async function startReference(options: ReferenceOptions): Promise<Referen
     const ca = readFileSync(join(dir, 'certs', 'apiserver.crt'), 'utf8')
     writeKubeconfig(access, ca)
     if (controllers !== false) {
-      running.push(await startControllers(bin, dir, access.kubeconfig, controllers))
+      running.push(await startControllers(bin, options, access.kubeconfig, controllers))
     }
     const pids = Object.fromEntries(running.map(program => [program.name, program.pid]))
     return { ...access, ca, pids, stop }
@@ -170,12 +172,14 @@ function isReady({ url, token }: Access): Promise<boolean> {
 }
 
 async function startControllers(
-  bin: string, dir: string, kubeconfig: string, controllers: readonly string[],
+  bin: string, { dir, controllerFlags = [] }: ReferenceOptions, kubeconfig: string,
+  controllers: readonly string[],
 ): Promise<Running> {
   return run(join(bin, 'kube-controller-manager'), [
     `--kubeconfig=${kubeconfig}`, `--controllers=${controllers.join(',')}`,
     '--leader-elect=false', '--secure-port=0',
     `--root-ca-file=${join(dir, 'certs', 'apiserver.crt')}`,
     `--service-account-private-key-file=${join(dir, 'accounts.key')}`,
+    ...controllerFlags,
   ], join(dir, 'kube-controller-manager.log'))
 }

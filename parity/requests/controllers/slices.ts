@@ -20,15 +20,27 @@ export function withoutIdentity(value: unknown): unknown {
 const byText = (a: unknown, b: unknown) => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
 const sorted = (list: unknown) => Array.isArray(list) ? [...list as unknown[]].sort(byText) : list
 
-/** Slices by content; a generated name shows only its beginning. */
+/** Slices by Service, maker, family and content; of a generated name only the beginning counts. */
 function pickSlices(answer: unknown): unknown {
-  return (withoutIdentity(answer) as Listed).items.map(item => {
+  const found: Record<string, unknown> = {}
+  const slicesByText = (withoutIdentity(answer) as Listed).items.map(item => {
     const { name, generateName, ...metadata } = item['metadata'] as Json
     return {
       ...item, endpoints: sorted(item['endpoints']), ports: sorted(item['ports']),
-      metadata: { ...metadata, name: generateName ?? name },
-    }
+      metadata: {
+        ...metadata, generateName: generateName ?? null,
+        begins: String(name).replace(/-[a-z0-9]{5}$/, '-'),
+      },
+    } as Json
   }).sort(byText)
+  for (const each of slicesByText) {
+    const labels = ((each['metadata'] as Json)['labels'] ?? {}) as Json
+    const key = ['kubernetes.io/service-name', 'endpointslice.kubernetes.io/managed-by']
+      .map(label => String(labels[label] ?? 'none')).concat(String(each['addressType'])).join(' ')
+    const count = Object.keys(found).filter(other => other.startsWith(key)).length
+    found[`${key} ${count}`] = each
+  }
+  return found
 }
 
 function pickEndpoints(answer: unknown): unknown {

@@ -12,7 +12,7 @@ function pickPods(answer: unknown): unknown {
     const { name, generateName, labels, ownerReferences, deletionTimestamp } = item['metadata'] as Json
     const { hostname, subdomain, nodeName, containers } = item['spec'] as Json
     return {
-      name: ownedBy(ownerReferences, 'StatefulSet') ? name : stable(generateName ?? name), labels: withoutHash(labels),
+      generateName: stable(generateName), name: ownedBy(ownerReferences, 'StatefulSet') ? name : stable(generateName ?? name), labels: withoutHash(labels),
       owners: (ownerReferences as Json[] | undefined)?.map(each => each['kind']),
       deleting: deletionTimestamp !== undefined, hostname, subdomain, nodeName,
       image: (containers as Json[] | undefined)?.map(each => each['image']),

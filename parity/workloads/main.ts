@@ -1,0 +1,90 @@
+/**
+ * Runs the same histories of workloads through the real kube-controller-manager and through this
+ * project's controllers, and compares both after every settled step.
+ *
+ *   npx tsx parity/workloads/main.ts [HISTORY…] [--verbose]
+ *
+ * A HISTORY is a name or its beginning. Ends with 1 when a difference has no row in
+ * known-differences.md, or a row for these histories explains nothing.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startControlPlane } from '@slicewise/testing'
+import { readKnown } from '../known.ts'
+import { buildReference, startReference } from '../reference/start.ts'
+import { daemonSetHistories } from './histories/daemonset.ts'
+import { deploymentHistories } from './histories/deployment.ts'
+import { garbageHistories } from './histories/garbage.ts'
+import { nodeHistories } from './histories/nodes.ts'
+import { replicaSetHistories } from './histories/replicaset.ts'
+import { statefulSetHistories } from './histories/statefulset.ts'
+import { type Found, runHistory } from './history.ts'
+import { holdNodes } from './nodes.ts'
+import { explain } from './report.ts'
+import { Side } from './side.ts'
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true, options: { verbose: { type: 'boolean', default: false } },
+})
+const all = [
+  ...nodeHistories, ...deploymentHistories, ...statefulSetHistories, ...daemonSetHistories,
+  ...replicaSetHistories, ...garbageHistories,
+]
+const scratch = mkdtempSync(join(tmpdir(), 'slicewise-workloads-'))
+const closing: (() => Promise<void>)[] = []
+try {
+  process.exitCode = await main()
+} finally {
+  for (const close of closing.reverse()) await close()
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+async function main(): Promise<number> {
+  const sides = await Promise.all([openReference(), openOurs()]) as [Side, Side]
+  const nodes = ['worker-1', 'worker-2', 'worker-3']
+  for (const side of sides) closing.push(await holdNodes(side, nodes))
+  const chosen = all.filter(({ name }) =>
+    positionals.length === 0 || positionals.some((start) => name.startsWith(start)))
+  const results = await Promise.all(chosen.map((history) => runHistory(history, sides, nodes)))
+  const found = results.flatMap((result) => result.found)
+  const steps = results.reduce((sum, result) => sum + result.steps, 0)
+  return report(chosen.map((one) => one.name), steps, found)
+}
+
+async function openReference(): Promise<Side> {
+  buildReference()
+  const started = await startReference({
+    dir: join(scratch, 'reference'), controllers: ['*'], unsafeNoFsync: true,
+    controllerFlags: ['--kube-api-qps=500', '--kube-api-burst=1000'],
+  })
+  closing.push(() => started.stop())
+  const side = await Side.open('reference', readFileSync(started.kubeconfig, 'utf8'))
+  closing.push(() => side.close())
+  return side
+}
+
+async function openOurs(): Promise<Side> {
+  const plane = await startControlPlane({
+    nodes: 0, speed: 1, controllers: ['*', '-default-scheduler'],
+  })
+  closing.push(() => plane.close())
+  const side = await Side.open('ours', plane.kubeconfig)
+  closing.push(() => side.close())
+  return side
+}
+
+function report(names: readonly string[], steps: number, found: readonly Found[]): number {
+  const rows = readKnown(readFileSync(join(import.meta.dirname, '..', 'known-differences.md'), 'utf8'))
+  const { explained, unexplained, stale } = explain(found, rows, names)
+  for (const { where, reference, ours } of unexplained) {
+    const text = `${where}\n  reference ${JSON.stringify(reference)}\n  ours      ${JSON.stringify(ours)}\n`
+    process.stdout.write(text)
+  }
+  if (values.verbose) for (const { where } of explained) process.stdout.write(`known: ${where}\n`)
+  for (const where of stale) process.stdout.write(`no longer differs: ${where}\n`)
+  process.stdout.write(`${names.length} histories, ${steps} steps: ${explained.length} known ` +
+    `differences, ${unexplained.length} others, ${stale.length} rows without use\n`)
+  return unexplained.length + stale.length > 0 ? 1 : 0
+}
