@@ -77,7 +77,7 @@ export function viewOf(spec: ResourceSpec): View {
   if (view === undefined) return plainView
   let found = views.get(spec)
   if (found === undefined) {
-    found = { id: spec.group, show: object => new Shown(object, from => view.fromStored(from)) }
+    found = { id: `${spec.group}/${spec.version}`, show: object => new Shown(object, from => view.fromStored(from)) }
     views.set(spec, found)
   }
   return found

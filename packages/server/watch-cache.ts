@@ -121,7 +121,8 @@ export class WatchCache {
     const keep = this.#env.checked ? deepFreeze : <T>(object: T): T => object
     for (const spec of specs) {
       const id = collectionId(spec)
-      if (this.#kept.has(id)) continue
+      // A view shares the collection of the row in whose form it is stored.
+      if (spec.view !== undefined || this.#kept.has(id)) continue
       const context = cachedContext(spec.fieldSelectors, parsed, keep)
       const collection = new Collection(
         { id, namespaced: spec.namespaced }, context, recent, this.#revision)

@@ -1,4 +1,4 @@
-import { type IpFamily, cidrContains, parseIp } from '@slicewise/base'
+import { type IpFamily, cidrContains, parseCidr, parseIp } from '@slicewise/base'
 import {
   type Cause, type IPAddress, type Service, type ServiceAllocation, type ServiceCIDR, type Stored,
   StatusError, cause, invalid, serviceAllocation, serviceHoldings,
@@ -131,7 +131,7 @@ function ranges(core: Core, family: IpFamily): string[] {
     if (!cached.deleting) found.push(...((cached.object() as ServiceCIDR).spec?.cidrs ?? []))
   })
   const all = found.length > 0 ? found : [...core.settings.serviceCidrs]
-  return all.filter(text => readCidr(text).ip.family === family)
+  return all.filter(text => parseCidr(text)?.ip.family === family)
 }
 
 function freeAddress(taking: Taking, family: IpFamily): string {
