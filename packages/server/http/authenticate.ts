@@ -42,12 +42,9 @@ export class Authenticator {
       }
       return user
     }
-    const header = exchange.header('authorization')
-    if (header === undefined || header === '') {
-      if (certificate === 'refused') throw unauthorized()
-      return anonymous
-    }
-    const token = /^bearer +(\S+) *$/i.exec(header)?.[1]
+    // Other schemes than bearer tokens count as no credentials, as the reference has it.
+    const token = /^bearer +(\S+)/i.exec(exchange.header('authorization') ?? '')?.[1]
+    if (token === undefined && certificate === 'none') return anonymous
     const user = token === undefined ? undefined : await this.userOfToken(token)
     if (user === undefined) throw unauthorized()
     return user

@@ -86,7 +86,7 @@ async function getObject(asked: Asked): Promise<void> {
 
 async function listObjects({ front, request, item, form }: Asked): Promise<void> {
   const { query } = request.target
-  const include = includeObjectOf(query)
+  const include = form.as === 'table' ? includeObjectOf(query) : 'Metadata'
   const answer = await front.registry.list({
     caller: item.caller, spec: item.spec, namespace: item.namespace, ...listQuery(query),
   })
@@ -157,7 +157,7 @@ async function deleteObjects(asked: Asked): Promise<void> {
   const answer = await front.registry.deleteCollection({
     caller: item.caller, spec: item.spec, namespace: item.namespace, ...listQuery(query), options,
   })
-  const include = includeObjectOf(query)
+  const include = form.as === 'table' ? includeObjectOf(query) : 'Metadata'
   await answerList(front.env, request.reply, item.spec, answer, form, include)
 }
 

@@ -35,7 +35,7 @@ const refusals: [string, string, Asking, number, string][] = [
   ['wrong credentials', '/api/v1/pods', { token: 'nobody' }, 401, 'Unauthorized'],
   ['wrong credentials on a public path', '/healthz', { token: 'x' }, 401, 'Unauthorized'],
   ['forged token', '/api', { token: 'e30.e30.e30' }, 401, 'Unauthorized'],
-  ['another scheme', '/api', { headers: { authorization: 'Basic eDp5' } }, 401, 'Unauthorized'],
+  ['another scheme', '/api', { headers: { authorization: 'Basic eDp5' } }, 403, 'Forbidden'],
   ['acting as another', '/api', { headers: { 'impersonate-user': 'x' } }, 403, 'Forbidden'],
   ['unknown path', '/foo', {}, 404, '404 page'],
   ['unknown group', '/apis/nope/v1', {}, 404, '404 page'],
@@ -88,7 +88,9 @@ const refusals: [string, string, Asking, number, string][] = [
   ['bad limit', `${maps}?limit=abc`, {}, 400, 'BadRequest'],
   ['bad timeout', `${maps}?watch=1&timeoutSeconds=abc`, {}, 400, 'BadRequest'],
   ['huge limit', `${maps}?limit=99999999999999999999`, {}, 400, 'BadRequest'],
-  ['bad includeObject', `${maps}?includeObject=Foo`, {}, 400, 'BadRequest'],
+  ['bad includeObject', `${maps}?includeObject=Foo`, { headers: {
+    accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+  } }, 400, 'BadRequest'],
   ['options of another kind', `${maps}/a`, { method: 'DELETE', body: '{"kind":"Pod"}' }, 400,
     'BadRequest'],
 ]
