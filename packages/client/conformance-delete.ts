@@ -5,6 +5,11 @@ import { type OpenApi, refusal, scene } from './conformance-subject.ts'
 const { configmaps, services } = resources
 
 export function deletionCases(open: OpenApi): void {
+  plainDeletions(open)
+  heldDeletions(open)
+}
+
+function plainDeletions(open: OpenApi): void {
   scene(open, 'what nothing holds is gone at once', async ({ api, namespace, configMap }) => {
     const made = await configMap('a')
     const answer = await api.delete(configmaps, { namespace, name: 'a' })
@@ -12,7 +17,8 @@ export function deletionCases(open: OpenApi): void {
       kind: 'Status', status: 'Success',
       details: { name: 'a', kind: 'configmaps', uid: made.metadata.uid },
     })
-    expect(await refusal(api.get(configmaps, { namespace, name: 'a' }))).toMatchObject({ code: 404 })
+    const gone = await refusal(api.get(configmaps, { namespace, name: 'a' }))
+    expect(gone).toMatchObject({ reason: 'NotFound', code: 404 })
     expect(await refusal(api.delete(configmaps, { namespace, name: 'a' })))
       .toMatchObject({ code: 404 })
   })
@@ -24,7 +30,9 @@ export function deletionCases(open: OpenApi): void {
     const answer = await api.delete(services, { namespace, name: 'a' })
     expect(answer).toMatchObject({ kind: 'Service', metadata: { uid: made.metadata.uid } })
   })
+}
 
+function heldDeletions(open: OpenApi): void {
   scene(open, 'a finalizer holds an object until it is removed', async given => {
     const { api, namespace, configMap } = given
     await configMap('a', {}, { finalizers: ['example.com/hold'] })
@@ -40,7 +48,8 @@ export function deletionCases(open: OpenApi): void {
     expect(again.metadata.resourceVersion).toBe(present.metadata.resourceVersion)
     const { finalizers: _, ...free } = present.metadata
     await api.update(configmaps, { ...present, metadata: free })
-    expect(await refusal(api.get(configmaps, { namespace, name: 'a' }))).toMatchObject({ code: 404 })
+    const gone = await refusal(api.get(configmaps, { namespace, name: 'a' }))
+    expect(gone).toMatchObject({ reason: 'NotFound', code: 404 })
   })
 
   scene(open, 'preconditions guard a deletion', async ({ api, namespace, configMap }) => {
@@ -52,7 +61,8 @@ export function deletionCases(open: OpenApi): void {
       { preconditions: { resourceVersion: '1' } })
     expect(await refusal(stale)).toMatchObject({ reason: 'Conflict', code: 409 })
     const { uid, resourceVersion } = made.metadata
-    await api.delete(configmaps, { namespace, name: 'a' }, { preconditions: { uid, resourceVersion } })
+    const preconditions = { uid, resourceVersion }
+    await api.delete(configmaps, { namespace, name: 'a' }, { preconditions })
   })
 
   scene(open, 'a policy leaves its finalizer', async ({ api, namespace, configMap }) => {

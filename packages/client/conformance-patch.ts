@@ -5,6 +5,11 @@ import { type OpenApi, refusal, scene } from './conformance-subject.ts'
 const { configmaps, services } = resources
 
 export function patchingCases(open: OpenApi): void {
+  documents(open)
+  applies(open)
+}
+
+function documents(open: OpenApi): void {
   scene(open, 'a merge patch sets and removes', async ({ api, namespace, configMap }) => {
     await configMap('a', { k: '1', gone: 'x' })
     const patch = { type: 'merge', patch: { data: { k: '2', gone: null, more: '3' } } } as const
@@ -56,7 +61,9 @@ export function patchingCases(open: OpenApi): void {
     await set('2')
     expect(await refusal(set('3'))).toMatchObject({ reason: 'Conflict', code: 409 })
   })
+}
 
+function applies(open: OpenApi): void {
   scene(open, 'apply owns fields, gives them up, and conflicts', async ({ api, namespace }) => {
     const item = { namespace, name: 'a' }
     const apply = (fieldManager: string, data: Record<string, string>, force = false) =>

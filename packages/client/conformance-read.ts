@@ -12,6 +12,11 @@ async function make({ configMap }: Scene, names: readonly string[]): Promise<voi
 }
 
 export function readingCases(open: OpenApi): void {
+  listsAndSelections(open)
+  pagesAndRevisions(open)
+}
+
+function listsAndSelections(open: OpenApi): void {
   scene(open, 'a list is complete, sorted, and knows its revision', async given => {
     const { api, namespace } = given
     await make(given, ['c', 'a', 'b'])
@@ -51,7 +56,9 @@ export function readingCases(open: OpenApi): void {
     const unknown = api.list(configmaps, { namespace, fieldSelector: 'data.k=v' })
     expect(await refusal(unknown)).toMatchObject({ reason: 'BadRequest', code: 400 })
   })
+}
 
+function pagesAndRevisions(open: OpenApi): void {
   scene(open, 'pages show one state', async given => {
     const { api, namespace } = given
     await make(given, ['a', 'b', 'c', 'd', 'e'])

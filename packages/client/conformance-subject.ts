@@ -50,7 +50,8 @@ export async function refusal(call: Promise<unknown>): Promise<StatusError> {
 /** Reads a watch until `done` holds for what came, or fails after some seconds. */
 export async function watched<T extends KubeObject>(
   api: Api, ref: ResourceRef<T>, options: WatchOptions,
-  done: (events: readonly WatchEvent<T>[]) => boolean, meanwhile: () => Promise<void> = async () => {},
+  done: (events: readonly WatchEvent<T>[]) => boolean,
+  meanwhile: () => Promise<void> = async () => {},
 ): Promise<WatchEvent<T>[]> {
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(new Error('the watch was silent')), 10_000)

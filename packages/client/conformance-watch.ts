@@ -7,6 +7,11 @@ const own = { labelSelector: 'suite' }
 const mine = { labels: { suite: 'x' } }
 
 export function watchingCases(open: OpenApi): void {
+  startsOfWatches(open)
+  selectedWatches(open)
+}
+
+function startsOfWatches(open: OpenApi): void {
   scene(open, 'a watch from a list misses and repeats nothing', async given => {
     const { api, namespace, configMap } = given
     await configMap('before', {}, mine)
@@ -51,7 +56,9 @@ export function watchingCases(open: OpenApi): void {
     const mark = events[1]
     expect(mark?.type === 'BOOKMARK' && mark.initialEventsEnd).toBe(true)
   })
+}
 
+function selectedWatches(open: OpenApi): void {
   scene(open, 'entering and leaving a selection are ADDED and DELETED', async given => {
     const { api, namespace, configMap } = given
     const made = await configMap('a', { k: 'old' })

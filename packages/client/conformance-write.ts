@@ -5,9 +5,18 @@ import { type OpenApi, refusal, scene } from './conformance-subject.ts'
 const { configmaps, endpointslices, services } = resources
 
 export function writingCases(open: OpenApi): void {
+  creates(open)
+  refusals(open)
+  updates(open)
+  specialWrites(open)
+}
+
+function creates(open: OpenApi): void {
   scene(open, 'a new object gets what a server gives it', async ({ api, namespace }) => {
     const made = await api.create(configmaps, {
-      metadata: { name: 'a', namespace, labels: { app: 'x' }, uid: 'mine', deletionTimestamp: null },
+      metadata: {
+        name: 'a', namespace, labels: { app: 'x' }, uid: 'mine', deletionTimestamp: null,
+      },
       data: { k: 'v' },
     })
     expect(made).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1', data: { k: 'v' } })
@@ -43,7 +52,9 @@ export function writingCases(open: OpenApi): void {
     expect(error.message).toContain('configmaps "a" already exists')
     expect(error.details).toMatchObject({ name: 'a', kind: 'configmaps' })
   })
+}
 
+function refusals(open: OpenApi): void {
   scene(open, 'what is wrong is named, all of it', async ({ api, namespace }) => {
     const error = await refusal(api.create(services, {
       metadata: { name: 'a', namespace, labels: { 'bad key': 'x' } },
@@ -63,7 +74,9 @@ export function writingCases(open: OpenApi): void {
     expect(error).toMatchObject({ reason: 'NotFound', code: 404 })
     expect(error.details).toMatchObject({ kind: 'namespaces', name: `${namespace}-not` })
   })
+}
 
+function updates(open: OpenApi): void {
   scene(open, 'an update replaces what it may', async ({ api, namespace, configMap }) => {
     const made = await configMap('a', { k: 'v', gone: 'x' })
     const next = { ...made, data: { k: 'w' }, metadata: { ...made.metadata, labels: { l: '1' } } }
@@ -76,7 +89,8 @@ export function writingCases(open: OpenApi): void {
     expect(await api.get(configmaps, { namespace, name: 'a' })).toEqual(updated)
   })
 
-  scene(open, 'an old revision conflicts, none overwrites', async ({ api, namespace, configMap }) => {
+  scene(open, 'an old revision conflicts, none overwrites', async given => {
+    const { api, namespace, configMap } = given
     const made = await configMap('a', { k: '1' })
     await api.update(configmaps, { ...made, data: { k: '2' } })
     const error = await refusal(api.update(configmaps, { ...made, data: { k: '3' } }))
@@ -102,7 +116,9 @@ export function writingCases(open: OpenApi): void {
     expect(blind).toMatchObject({ reason: 'Invalid', code: 422 })
     expect(blind.details?.causes?.[0]?.field).toBe('metadata.resourceVersion')
   })
+}
 
+function specialWrites(open: OpenApi): void {
   scene(open, 'a dry run leaves no trace', async ({ api, namespace, configMap }) => {
     const metadata = { name: 'a', namespace }
     const dry = await api.create(configmaps, { metadata, data: { k: '1' } }, { dryRun: true })
@@ -138,7 +154,8 @@ export function writingCases(open: OpenApi): void {
       spec: { clusterIP: 'None', selector: { app: 'a' }, type: 'ClusterIP' },
     })
     const conditions = [{
-      type: 'T', status: 'True', reason: 'R', message: '', lastTransitionTime: '2026-01-01T00:00:00Z',
+      type: 'T', status: 'True', reason: 'R', message: '',
+      lastTransitionTime: '2026-01-01T00:00:00Z',
     }]
     const status = { ...made.status, conditions }
     const ignored = await api.update(services, { ...made, status })

@@ -46,7 +46,8 @@ class InProcessApi implements Api {
   ): Promise<ObjectList<T>> {
     const { signal, ...rest } = options
     signal?.throwIfAborted()
-    const answer = await this.#registry.list({ ...rest, ...this.#collection(ref, options.namespace) })
+    const request = { ...rest, ...this.#collection(ref, options.namespace) }
+    const answer = await this.#registry.list(request)
     const metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number } =
       { resourceVersion: String(answer.revision) }
     if (answer.continue !== undefined) metadata.continue = answer.continue
@@ -68,7 +69,8 @@ class InProcessApi implements Api {
   }
 
   async get<T extends KubeObject>(
-    ref: ResourceRef<T>, item: ItemRef, options: { subresource?: string; signal?: AbortSignal } = {},
+    ref: ResourceRef<T>, item: ItemRef,
+    options: { subresource?: string; signal?: AbortSignal } = {},
   ): Promise<Stored<T>> {
     options.signal?.throwIfAborted()
     return this.#answer(ref, await this.#registry.get(this.#item(ref, item, options.subresource)))
@@ -108,8 +110,8 @@ class InProcessApi implements Api {
   async delete<T extends KubeObject>(
     ref: ResourceRef<T>, item: ItemRef, options: DeleteOptions = {},
   ): Promise<Stored<T> | Status> {
-    const answer = await this.#registry.delete({ ...this.#item(ref, item), options: copyJson(options) })
-    return this.#answer(ref, answer)
+    const request = { ...this.#item(ref, item), options: copyJson(options) }
+    return this.#answer(ref, await this.#registry.delete(request))
   }
 
   async deleteCollection<T extends KubeObject>(
@@ -162,7 +164,7 @@ function typed<T extends KubeObject>(ref: ResourceRef<T>, object: CachedObject):
   return { kind: ref.kind, apiVersion, ...object.object() } as unknown as Stored<T>
 }
 
-/** Holds events between the registry's push and the reader's pull; a slow reader pauses the watch. */
+/** Between the registry's push and the reader's pull; a slow reader pauses the watch. */
 class WatchReader<T extends KubeObject> implements WatchSink {
   readonly #ref: ResourceRef<T>
   readonly #waiting = new Queue<WatchEvent<T>>()

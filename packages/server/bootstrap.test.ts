@@ -26,7 +26,8 @@ test('an empty store gets a cluster, a full one no write', async () => {
   expect(names).toEqual(['default', 'kube-node-lease', 'kube-public', 'kube-system'])
   const service = await api.get(resources.services, { namespace: 'default', name: 'kubernetes' })
   expect(service.spec).toMatchObject({ clusterIP: '10.96.0.1', clusterIPs: ['10.96.0.1'] })
-  const slice = await api.get(resources.endpointslices, { namespace: 'default', name: 'kubernetes' })
+  const item = { namespace: 'default', name: 'kubernetes' }
+  const slice = await api.get(resources.endpointslices, item)
   expect(slice.endpoints?.[0]?.addresses).toEqual(['10.0.0.7'])
   const { revision } = store
   await bootstrap(registry, { advertise })

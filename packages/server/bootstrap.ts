@@ -114,11 +114,12 @@ function namespaces(core: Core): Wanted[] {
 function serviceRange(core: Core): Wanted[] {
   const spec = core.rows.find('networking.k8s.io', 'servicecidrs')
   if (spec === undefined) return []
-  const object = { metadata: { name: 'kubernetes' }, spec: { cidrs: [...core.settings.serviceCidrs] } }
+  const cidrs = [...core.settings.serviceCidrs]
+  const object = { metadata: { name: 'kubernetes' }, spec: { cidrs } }
   return [{ spec, object }]
 }
 
-/** Ranges are usable at once; the condition tells so, in the name the reference's controller has. */
+/** Ranges are usable at once; the condition says so, in the name of the reference's controller. */
 async function readyRanges(registry: OpenRegistry): Promise<void> {
   const { core } = registry
   const spec = core.rows.find('networking.k8s.io', 'servicecidrs')

@@ -77,7 +77,9 @@ export class Collection {
   #enter(key: string, entry: Entry): Cached {
     const own = this.#arrivals.get(key)
     if (own !== undefined && own.revision <= entry.revision) this.#arrivals.delete(key)
-    if (own?.revision !== entry.revision) return new Cached(this.context, key, entry.revision, entry)
+    if (own?.revision !== entry.revision) {
+      return new Cached(this.context, key, entry.revision, entry)
+    }
     own.settle(entry)
     return own
   }

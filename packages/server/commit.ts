@@ -103,7 +103,8 @@ function encode(core: Core, spec: ResourceSpec, object: KubeObject): Made {
   const header = headerOf(object, context.getters, writtenMs)
   const key = keyOf(core, spec, namespace, name)
   if (key.length > limits.keyLengthMax) {
-    throw invalid(spec.kind, spec.group, name, [cause.tooLong('metadata.name', limits.keyLengthMax)])
+    const fault = cause.tooLong('metadata.name', limits.keyLengthMax)
+    throw invalid(spec.kind, spec.group, name, [fault])
   }
   const bytes = encodeHeader(header, context.mark)
   const put: Put = {

@@ -77,7 +77,9 @@ export function viewOf(spec: ResourceSpec): View {
   if (view === undefined) return plainView
   let found = views.get(spec)
   if (found === undefined) {
-    found = { id: `${spec.group}/${spec.version}`, show: object => new Shown(object, from => view.fromStored(from)) }
+    const convert = (from: KubeObject): KubeObject => view.fromStored(from)
+    const show = (object: CachedObject): CachedObject => new Shown(object, convert)
+    found = { id: `${spec.group}/${spec.version}`, show }
     views.set(spec, found)
   }
   return found

@@ -59,7 +59,9 @@ export async function deleteObject(core: Core, request: DeleteRequest): Promise<
 const stayingCode = (options: DeleteOptions): number =>
   options.orphanDependents === false ? 202 : 200
 
-function checkPreconditions({ spec, options, name }: DeleteRequest, meta: Stored['metadata']): void {
+function checkPreconditions(
+  { spec, options, name }: DeleteRequest, meta: Stored['metadata'],
+): void {
   const { uid, resourceVersion } = options.preconditions ?? {}
   const ref = { group: spec.group, resource: spec.kind }
   if (uid !== undefined && uid !== meta.uid) {

@@ -57,7 +57,8 @@ export function encodeHeader(header: Header, mark: number): Uint8Array | undefin
 /** Undefined when the header is of another layout or of other fields: read the object then. */
 export function decodeHeader(bytes: Uint8Array | undefined, mark: number): Header | undefined {
   if (bytes === undefined) return undefined
-  const [layout, fieldsAs, uid, deleting, labels, fields, writtenMs = 0] = JSON.parse(decoder.decode(bytes))
+  const known = JSON.parse(decoder.decode(bytes))
+  const [layout, fieldsAs, uid, deleting, labels, fields, writtenMs = 0] = known
   if (layout !== 1 || fieldsAs !== mark) return undefined
   return { uid, deleting: deleting === 1, labels, fields, writtenMs }
 }

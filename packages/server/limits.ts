@@ -1,10 +1,10 @@
 /** Limits of this package, each with the reason for its size. */
 export const limits = {
-  /** Changes of one resource that stay readable: reflectors reconnect with revisions this far back. */
+  /** Changes of one resource that stay readable: reflectors come back with revisions so old. */
   historyChangesMax: 10_000,
-  /** Never fewer than these, whatever their size, or a busy resource would expire its own readers. */
+  /** Never fewer than these, whatever their size, or a busy resource would expire its readers. */
   historyChangesMin: 1_000,
-  /** Superseded bytes one resource may hold on to beyond that; 10,000 Pods of 5 KB must fit memory. */
+  /** Superseded bytes one resource may hold on to beyond that: 5,000 Pods of 5 KB. */
   historyBytesMax: 24 * 1024 * 1024,
   /** etcd's default compaction: clients may be away this long without a relist. */
   historyAgeMs: 5 * 60_000,
@@ -18,7 +18,7 @@ export const limits = {
   fanOutTurnMs: 4,
   /** Events of one watch that catches up before the next watch gets its turn. */
   catchUpEvents: 128,
-  /** A watch without timeoutSeconds ends at random between this and twice this, as the reference. */
+  /** A watch without timeoutSeconds ends at random between this and twice this, as there. */
   watchTimeoutMinMs: 30 * 60_000,
   /** Bookmarks come about this often and this long before the end (the reference's figures). */
   bookmarkEveryMs: 60_000,

@@ -1,5 +1,6 @@
 import {
-  ElementError, type FieldSet, type ManagedFieldsEntry, type ResourceSpec, type Stored, fieldSetOf, jsonEqual, noFields, trackUpdate,
+  ElementError, type FieldSet, type ManagedFieldsEntry, type ResourceSpec, type Stored,
+  fieldSetOf, jsonEqual, noFields, trackUpdate,
 } from '@slicewise/kube'
 import type { Core } from './core.ts'
 import type { Draft } from './decode.ts'

@@ -141,7 +141,8 @@ export const mainPart: Part = {
     if (spec.generationChanged?.(next, before) === true) bumpGeneration(next)
   },
   validate({ core, spec }, next, before) {
-    return (spec.validateUpdate ?? spec.validate)?.call(spec, next, before as never, core.facts) ?? []
+    const validate = spec.validateUpdate ?? spec.validate
+    return validate?.call(spec, next, before as never, core.facts) ?? []
   },
 }
 

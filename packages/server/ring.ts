@@ -4,7 +4,7 @@ export class Ring<T extends { forget(): void }> {
   #next = 0
 
   constructor(size: number) {
-    this.#slots = new Array<T | undefined>(size).fill(undefined)
+    this.#slots = Array.from({ length: size }, () => undefined)
   }
 
   add(one: T): void {

@@ -32,7 +32,8 @@ export function parseSelection(
   const labels = parseSelector(request.labelSelector ?? '')
   const parsed = parseFieldSelector(request.fieldSelector ?? '')
   checkFieldSelector(parsed, field => selectable(spec, field))
-  const fields = parsed.map(one => ({ ...one, field: fieldAliases[one.field] ?? rename(one.field) }))
+  const fields = parsed.map(one =>
+    ({ ...one, field: fieldAliases[one.field] ?? rename(one.field) }))
   const exact = fields.find(({ operator, field, value }) =>
     operator === '=' && field !== 'metadata.namespace' && value !== '')
   const everything = labels.requirements.length === 0 && fields.length === 0

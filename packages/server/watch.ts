@@ -186,7 +186,8 @@ export class Watch implements WatchHandle {
       this.#env.log.error('a watch failed', { error })
       const ended = this.#at === 'ended'
       this.stop()
-      if (!ended) this.#env.after(0, () => this.#sink.end(new StatusError('InternalError', 'fault')))
+      const fault = new StatusError('InternalError', 'the watch failed')
+      if (!ended) this.#env.after(0, () => this.#sink.end(fault))
     }
   }
 }

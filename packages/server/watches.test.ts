@@ -200,8 +200,8 @@ test('a store that refuses writes stops them with a clear Status, reads go on', 
   const refusing: Store = new Proxy(store, {
     get(target, name) {
       if (name === 'commit') {
-        return (change: Commit) =>
-          (full ? Promise.reject(new WriteRefused('no space left on device')) : target.commit(change))
+        const refusal = new WriteRefused('no space left on device')
+        return (change: Commit) => (full ? Promise.reject(refusal) : target.commit(change))
       }
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? value.bind(target) : value

@@ -54,7 +54,8 @@ export class Watches implements WatchGroup {
       if (change === undefined) this.#skipLost()
       else this.#fanOut(change)
     }
-    for (const watch of [...this.#awake]) {
+    const awake = [...this.#awake]
+    for (const watch of awake) {
       if (!watch.advance()) this.#awake.delete(watch)
       if (!going()) break
     }
@@ -63,12 +64,12 @@ export class Watches implements WatchGroup {
 
   /** Cuts those whose place in history is gone. */
   sweep(): void {
-    for (const watch of [...this.#all]) watch.cutIfLost()
+    for (const watch of this.#all) watch.cutIfLost()
   }
 
   /** Ends every watch: history was lost, or the server stops. */
   endAll(error?: Parameters<Watch['end']>[0]): void {
-    for (const watch of [...this.#all]) watch.end(error)
+    for (const watch of this.#all) watch.end(error)
   }
 
   wake(watch: Watch): void {
@@ -102,7 +103,7 @@ export class Watches implements WatchGroup {
 
   /** History was dropped faster than it was handed out: those in step have missed some. */
   #skipLost(): void {
-    for (const watch of [...this.#all]) watch.lose()
+    for (const watch of this.#all) watch.lose()
     this.#fanned = this.collection.history.seq
   }
 

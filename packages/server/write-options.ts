@@ -21,10 +21,12 @@ export function checkWriteOptions(
     causes.push(cause.tooLong('fieldManager', limits.fieldManagerMax))
   }
   if (!/^[^\p{C}\p{Zl}\p{Zp}]*$/u.test(fieldManager)) {
-    causes.push(cause.invalid('fieldManager', fieldManager, 'should only contain printable characters'))
+    const why = 'should only contain printable characters'
+    causes.push(cause.invalid('fieldManager', fieldManager, why))
   }
-  if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
-    causes.push(cause.notSupported('fieldValidation', fieldValidation, ['Ignore', 'Strict', 'Warn']))
+  const modes = ['Ignore', 'Strict', 'Warn']
+  if (fieldValidation !== '' && !modes.includes(fieldValidation)) {
+    causes.push(cause.notSupported('fieldValidation', fieldValidation, modes))
   }
   if (causes.length > 0) throw invalid(kind, 'meta.k8s.io', '', causes)
   return {

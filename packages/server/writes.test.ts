@@ -142,7 +142,8 @@ test('a scale changes replicas and nothing else', async () => {
     metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'i' }] },
   }
   await create(deployments, {
-    metadata: { name: 'a' }, spec: { replicas: 2, selector: { matchLabels: { app: 'a' } }, template },
+    metadata: { name: 'a' },
+    spec: { replicas: 2, selector: { matchLabels: { app: 'a' } }, template },
   })
   const scale = (await get(deployments, 'a', 'scale')).plain
   expect(scale).toMatchObject({
@@ -216,7 +217,8 @@ test('a LoadBalancer has an address from the pool, given back when it is none', 
   const first = json(await create(services, { metadata: { name: 'a' }, spec: balancer })) as
     Stored<{ status?: { loadBalancer?: { ingress?: unknown[] } } } & KubeObject>
   expect(first.status?.loadBalancer?.ingress).toMatchObject([{ ipMode: 'VIP' }])
-  const second = json(await create(services, { metadata: { name: 'b' }, spec: balancer })) as typeof first
+  const other = await create(services, { metadata: { name: 'b' }, spec: balancer })
+  const second = json(other) as typeof first
   expect(second.status).not.toEqual(first.status)
   const changed = json(await patch(services, 'a', { spec: { type: 'ClusterIP' } })) as typeof first
   expect(changed.status?.loadBalancer?.ingress).toBeUndefined()
@@ -258,7 +260,8 @@ test.each([
 ])('a body with %s is a bad request', async (_what, more) => {
   const { create } = await open()
   const value = Array.isArray(more) ? more : { metadata: { name: 'a' }, ...more }
-  expect(await refused(create(configmaps, value))).toMatchObject({ reason: 'BadRequest', code: 400 })
+  const error = await refused(create(configmaps, value))
+  expect(error).toMatchObject({ reason: 'BadRequest', code: 400 })
 })
 
 test('many labels do not fit the header and still select', async () => {

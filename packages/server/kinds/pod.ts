@@ -58,7 +58,8 @@ function mountToken(spec: PodSpec, fresh: string): void {
   let mounted = false
   for (const container of [...(spec.initContainers ?? []), ...spec.containers ?? []]) {
     if (container.volumeMounts?.some(mount => mount.mountPath === mountPath)) continue
-    container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }]
+    const mounts = container.volumeMounts ?? []
+    container.volumeMounts = [...mounts, { name, readOnly: true, mountPath }]
     mounted = true
   }
   if (mounted && known === undefined) spec.volumes = [...(spec.volumes ?? []), tokenVolume(name)]

@@ -21,16 +21,16 @@ export function admitPriority(
   if (found?.metadata?.name !== undefined) spec.priorityClassName = found.metadata.name
   const priority = found?.value ?? 0
   if (spec.priority !== undefined && spec.priority !== priority) {
-    throw forbidden(row, metadata.name ?? '', `the integer value of priority (${spec.priority}) must `
-      + `not be provided in pod spec; priority admission controller computed ${priority} from the `
-      + 'given PriorityClass name')
+    throw forbidden(row, metadata.name ?? '', `the integer value of priority (${spec.priority}) `
+      + 'must not be provided in pod spec; priority admission controller computed '
+      + `${priority} from the given PriorityClass name`)
   }
   spec.priority = priority
   const policy = found?.preemptionPolicy ?? 'PreemptLowerPriority'
   if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
     throw forbidden(row, metadata.name ?? '', `the string value of PreemptionPolicy `
-      + `(${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller `
-      + `computed ${policy} from the given PriorityClass name`)
+      + `(${spec.preemptionPolicy}) must not be provided in pod spec; priority admission `
+      + `controller computed ${policy} from the given PriorityClass name`)
   }
   spec.preemptionPolicy = policy
 }

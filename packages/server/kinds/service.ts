@@ -173,7 +173,9 @@ function takePorts(taking: Taking, service: Service, allocation: ServiceAllocati
   if (port !== undefined && service.spec !== undefined) service.spec.healthCheckNodePort = port
 }
 
-function takePort(taking: Taking, requested: number | undefined, field: string): number | undefined {
+function takePort(
+  taking: Taking, requested: number | undefined, field: string,
+): number | undefined {
   const { first, last } = taking.core.settings.nodePorts
   const taken = (port: number): boolean => taking.claimed('nodeports', String(port))
   if (requested !== undefined && (requested < first || requested > last)) {
@@ -213,7 +215,9 @@ function releaseAddresses(core: Core, ips: readonly string[], owner: string): Wr
 }
 
 /** A LoadBalancer of no particular class has one address of each of its families in the pool. */
-function balance(taking: Taking, service: Service, before: Stored<Service> | undefined): Reservation {
+function balance(
+  taking: Taking, service: Service, before: Stored<Service> | undefined,
+): Reservation {
   const { core, owner } = taking
   const spec = service.spec ?? {}
   const balanced = spec.type === 'LoadBalancer' && !spec.loadBalancerClass
@@ -222,7 +226,8 @@ function balance(taking: Taking, service: Service, before: Stored<Service> | und
   const held = ownedBy(core, 'loadbalancers', owner)
   if (!balanced) return { writes: release(core, 'loadbalancers', held, owner) }
   if (held.length > 0) return { writes: [] }
-  const ips = (spec.ipFamilies ?? []).map(family => balancerAddress(taking, family, spec.loadBalancerIP))
+  const ips = (spec.ipFamilies ?? [])
+    .map(family => balancerAddress(taking, family, spec.loadBalancerIP))
   const ingress = ips.filter(ip => ip !== undefined).map(ip => ({ ip, ipMode: 'VIP' }))
   return {
     writes: [],

@@ -98,7 +98,8 @@ export function setCondition(
   const old = conditions.find(({ type }) => type === condition.type)
   const lastTransitionTime = old?.status === condition.status
     ? old.lastTransitionTime : timeText(nowMs)
-  const next = { ...condition, lastProbeTime: null, lastTransitionTime } as typeof conditions[number]
+  type Condition = typeof conditions[number]
+  const next = { ...condition, lastProbeTime: null, lastTransitionTime } as Condition
   status.conditions = old === undefined
     ? [...conditions, next] : conditions.map(one => (one === old ? next : one))
 }
