@@ -66,7 +66,7 @@ async function main(): Promise<void> {
     const text = error instanceof Error ? error.message : String(error)
     process.stderr.write(`slicewise: ${text}\n`)
     if (process.env['SLICEWISE_DEBUG'] && error instanceof Error) console.error(error.stack)
-    process.exitCode = exitFault
+    process.exit(exitFault)
   }
 }
 

@@ -33,6 +33,8 @@ export interface System {
   readonly registry: OpenRegistry
   /** The API in process, as the administrator. */
   readonly api: Api
+  /** How long the start took, ms. */
+  readonly startMs: number
   /** Stops everything in order; what was acknowledged is on disk. Safe to call twice. */
   close(): Promise<void>
 }
@@ -41,6 +43,7 @@ export interface System {
 export async function startSystem(options: StartOptions): Promise<System> {
   const { config, log = silentLog, checked = false } = options
   const env = nodeEnv({ log, checked })
+  const beganMs = env.nowMs()
   const inMemory = config.data === 'memory'
   const folder = resolve(config.data)
   // The store first: it refuses a folder with files that are not ours, and makes it ours.
@@ -50,7 +53,7 @@ export async function startSystem(options: StartOptions): Promise<System> {
       env, hosts: [config.listen.host], serviceCidrs: config.serviceCidrs,
       ...(inMemory ? {} : { folder: join(folder, 'pki') }),
     })
-    return await startOn({ options, env, store, credentials })
+    return await startOn({ options, env, store, credentials, beganMs })
   } catch (error) {
     await store.close()
     throw error
@@ -67,15 +70,20 @@ interface Parts {
   readonly env: Env
   readonly store: Store
   readonly credentials: ServingCredentials
+  readonly beganMs: number
 }
 
-async function startOn({ options, env, store, credentials }: Parts): Promise<System> {
+async function startOn({ options, env, store, credentials, beganMs }: Parts): Promise<System> {
   const { config } = options
   const registry = await openRegistry({
     env, store, resources: resourceTable, serviceCidrs: config.serviceCidrs,
     loadBalancerCidrs: config.loadBalancerCidrs, rootCa: credentials.authority,
   })
   const server = await startHttpServer({ env, registry, credentials, ...config.listen })
+    .catch(async (error: Error) => {
+      await registry.close()
+      throw new Error(refusal(error, config), { cause: error })
+    })
   const cluster = { advertise: { address: advertisedAddress(), port: server.port } }
   await bootstrap(registry, cluster)
   const keeper = keepBootstrapped(registry, cluster)
@@ -94,6 +102,7 @@ async function startOn({ options, env, store, credentials }: Parts): Promise<Sys
     kubeconfig: kubeconfigText(server.url, credentials),
     registry,
     api,
+    startMs: env.nowMs() - beganMs,
     close: () => {
       keeper.stop()
       closing ??= closeAll(server, loops, registry, store)
@@ -117,4 +126,13 @@ function advertisedAddress(): string {
     if (found !== undefined) return found.address
   }
   return '192.0.2.1'
+}
+
+/** What a failed listen means for whoever started the program. */
+function refusal(error: Error & { code?: string }, { listen }: SystemConfig): string {
+  const where = `${listen.host}:${listen.port}`
+  if (error.code === 'EADDRINUSE') {
+    return `something listens at ${where} already: end it, or choose another port with --listen`
+  }
+  return `cannot listen at ${where}: ${error.message}`
 }

@@ -30,11 +30,10 @@ export async function apiserver(flags: Flags): Promise<void> {
 }
 
 async function run(flags: Flags, loops: boolean): Promise<void> {
-  const startedMs = performance.now()
   const config = configOf(flags)
   const stopped = untilSignal()
   const system = await startSystem({ config, loops, log: openLog(flags.verbosity) })
-  process.stdout.write(welcome(system, config, loops, performance.now() - startedMs))
+  process.stdout.write(welcome(system, config, loops))
   await stopped
   await system.close()
 }
@@ -59,10 +58,10 @@ function configOf(flags: Flags): SystemConfig {
 }
 
 /** One line that says it is ready and how to go on. */
-function welcome(system: System, config: SystemConfig, loops: boolean, ms: number): string {
+function welcome(system: System, config: SystemConfig, loops: boolean): string {
   const what = loops ? `with ${config.nodes} simulated Nodes` : 'the API server alone'
   const file = config.kubeconfig === undefined ? '' : shortest(config.kubeconfig)
-  return `slicewise is ready at ${system.url} (${what}, ${Math.round(ms)} ms); ` +
+  return `slicewise is ready at ${system.url} (${what}, ${system.startMs} ms); ` +
     `next: export KUBECONFIG=${file} && kubectl get nodes\n`
 }
 

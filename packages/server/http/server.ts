@@ -80,9 +80,6 @@ class Listener implements HttpServer {
     server.on('sessionError', () => {})
     server.on('tlsClientError', (_error, socket) => socket.destroy())
     server.on('clientError', refuseMalformed)
-    server.on('error', (error: Error) => {
-      options.env.log.error('listening failed', { error: error.message })
-    })
   }
 
   get url(): string {
@@ -96,6 +93,9 @@ class Listener implements HttpServer {
       this.#server.once('error', reject)
       this.#server.listen({ host, port }, () => {
         this.#server.off('error', reject)
+        this.#server.on('error', (error: Error) => {
+          this.#options.env.log.error('listening failed', { error: error.message })
+        })
         this.port = (this.#server.address() as AddressInfo).port
         this.#front = makeFront(this.#options, `${this.url.slice('https://'.length)}`)
         resolve()
