@@ -15,6 +15,8 @@ export interface Step {
   act(place: Place): Promise<void>
   /** Both systems have to come this far before they are compared. */
   readonly until?: (snapshot: Snapshot) => boolean
+  /** The longest wait for that, ms. */
+  readonly longestMs?: number
 }
 
 export interface History {
@@ -23,6 +25,8 @@ export interface History {
 }
 
 export interface Found {
+  readonly step: string
+  /** `history: step: member`. */
   readonly where: string
   readonly reference: unknown
   readonly ours: unknown
@@ -32,8 +36,10 @@ export interface Found {
 const quietMs = 400
 /** So long when they do not agree: the slower one may still be at it. */
 const patienceMs = 3_000
-/** Longest wait for one step; silence of a Node shows after 50 s. */
-const stepMsMax = 80_000
+/** Longest wait for one step that does not say otherwise. */
+const stepMsMax = 20_000
+
+type Difference = Omit<Found, 'step'>
 
 /** Runs one history on both systems; what differs after a step is reported once. */
 export async function runHistory(
@@ -47,16 +53,17 @@ export async function runHistory(
   let told = new Set<string>()
   for (const step of history.steps) {
     const [reference, ours] = await Promise.all(places.map((place) => act(step, place)))
+    const at = `${namespace}: ${step.title}`
     const problems = [reference, ours].filter((one) => one !== undefined)
     if (problems.length > 0) {
-      found.push({ where: `${namespace}: ${step.title}: act`, reference, ours })
+      found.push({ step: at, where: `${at}: act`, reference, ours })
     }
     const differences = await settle(step, sides, namespace)
     const fresh = new Set<string>()
     for (const one of differences) {
       const text = JSON.stringify(one)
       fresh.add(text)
-      if (!told.has(text)) found.push({ ...one, where: `${namespace}: ${step.title}: ${one.where}` })
+      if (!told.has(text)) found.push({ ...one, step: at, where: `${at}: ${one.where}` })
     }
     told = fresh
   }
@@ -74,8 +81,8 @@ async function act(step: Step, place: Place): Promise<string | undefined> {
 
 async function settle(
   step: Step, [reference, ours]: readonly [Side, Side], namespace: string,
-): Promise<Found[]> {
-  const giveUpMs = Date.now() + stepMsMax
+): Promise<Difference[]> {
+  const giveUpMs = Date.now() + (step.longestMs ?? stepMsMax)
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 50))
     const restMs = Math.min(reference.quietMs(namespace), ours.quietMs(namespace))
@@ -92,7 +99,7 @@ async function settle(
 }
 
 /** Members in which the snapshots differ, by path. */
-export function differencesOf(reference: unknown, ours: unknown, where = ''): Found[] {
+export function differencesOf(reference: unknown, ours: unknown, where = ''): Difference[] {
   if (isRecord(reference) && isRecord(ours)) {
     const names = new Set([...Object.keys(reference), ...Object.keys(ours)])
     return [...names].sort().flatMap((name) =>

@@ -11,7 +11,12 @@ export interface StartOptions {
   readonly image?: string
   /** Only Pods of these names. */
   readonly names?: readonly string[]
+  /** Waits after each Pod until its system has settled; else all happens at once. */
+  readonly oneByOne?: boolean
 }
+
+/** Quiet for so long counts as settled after one Pod, ms. */
+const calmMs = 250
 
 /** Binds and starts Pods that have not started. */
 export async function startPods(
@@ -21,6 +26,7 @@ export async function startPods(
   for (const pod of chosen(waiting, options)) {
     if (!pod.spec?.nodeName) await bind(side, pod, targetOf(pod) ?? emptiest(side, namespace, nodes))
     await report(side, pod, 'Running', options.ready ?? true)
+    await calm(side, namespace, options)
   }
 }
 
@@ -30,7 +36,10 @@ export async function turnPods(
 ): Promise<void> {
   const running = side.view(namespace).pods.filter((pod) =>
     pod.status?.phase === 'Running' && isReady(pod) !== ready && !pod.metadata.deletionTimestamp)
-  for (const pod of chosen(running, options)) await report(side, pod, 'Running', ready)
+  for (const pod of chosen(running, options)) {
+    await report(side, pod, 'Running', ready)
+    await calm(side, namespace, { oneByOne: true })
+  }
 }
 
 /** Ends Pods by themselves, with a failure. */
@@ -52,6 +61,14 @@ export async function endPods(
     await side.api.delete(resources.pods, { name, namespace },
       { gracePeriodSeconds: 0, preconditions: { uid } })
   }
+}
+
+async function calm(side: Side, namespace: string, options: StartOptions): Promise<void> {
+  if (options.oneByOne !== true) return
+  const giveUpMs = Date.now() + 5_000
+  do {
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  } while (side.quietMs(namespace) < calmMs && Date.now() < giveUpMs)
 }
 
 function isWaiting(pod: Stored<Pod>): boolean {

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startControlPlane } from '@slicewise/testing'
-import { readKnown } from '../known.ts'
+import { readKnown, sortDifferences } from '../known.ts'
 import { buildReference, startReference } from '../reference/start.ts'
 import { daemonSetHistories } from './histories/daemonset.ts'
 import { deploymentHistories } from './histories/deployment.ts'
@@ -22,7 +22,6 @@ import { replicaSetHistories } from './histories/replicaset.ts'
 import { statefulSetHistories } from './histories/statefulset.ts'
 import { type Found, runHistory } from './history.ts'
 import { holdNodes } from './nodes.ts'
-import { explain } from './report.ts'
 import { Side } from './side.ts'
 
 const { positionals, values } = parseArgs({
@@ -34,9 +33,14 @@ const all = [
 ]
 const scratch = mkdtempSync(join(tmpdir(), 'slicewise-workloads-'))
 const closing: (() => Promise<void>)[] = []
+const underWay = new Set<string>()
+const progress = setInterval(() => {
+  if (values.verbose) process.stderr.write(`under way: ${[...underWay].join(', ')}\n`)
+}, 10_000)
 try {
   process.exitCode = await main()
 } finally {
+  clearInterval(progress)
   for (const close of closing.reverse()) await close()
   rmSync(scratch, { recursive: true, force: true })
 }
@@ -47,7 +51,12 @@ async function main(): Promise<number> {
   for (const side of sides) closing.push(await holdNodes(side, nodes))
   const chosen = all.filter(({ name }) =>
     positionals.length === 0 || positionals.some((start) => name.startsWith(start)))
-  const results = await Promise.all(chosen.map((history) => runHistory(history, sides, nodes)))
+  const results = await Promise.all(chosen.map(async (history) => {
+    underWay.add(history.name)
+    const result = await runHistory(history, sides, nodes)
+    underWay.delete(history.name)
+    return result
+  }))
   const found = results.flatMap((result) => result.found)
   const steps = results.reduce((sum, result) => sum + result.steps, 0)
   return report(chosen.map((one) => one.name), steps, found)
@@ -77,13 +86,13 @@ async function openOurs(): Promise<Side> {
 
 function report(names: readonly string[], steps: number, found: readonly Found[]): number {
   const rows = readKnown(readFileSync(join(import.meta.dirname, '..', 'known-differences.md'), 'utf8'))
-  const { explained, unexplained, stale } = explain(found, rows, names)
+  const { explained, unexplained, stale } = sortDifferences(found, rows, names)
   for (const { where, reference, ours } of unexplained) {
     const text = `${where}\n  reference ${JSON.stringify(reference)}\n  ours      ${JSON.stringify(ours)}\n`
     process.stdout.write(text)
   }
-  if (values.verbose) for (const { where } of explained) process.stdout.write(`known: ${where}\n`)
-  for (const where of stale) process.stdout.write(`no longer differs: ${where}\n`)
+  if (values.verbose) for (const { difference: { where } } of explained) process.stdout.write(`known: ${where}\n`)
+  for (const { where } of stale) process.stdout.write(`no longer differs: ${where}\n`)
   process.stdout.write(`${names.length} histories, ${steps} steps: ${explained.length} known ` +
     `differences, ${unexplained.length} others, ${stale.length} rows without use\n`)
   return unexplained.length + stale.length > 0 ? 1 : 0

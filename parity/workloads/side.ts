@@ -6,7 +6,7 @@ import {
   type Namespace, type Node, type Pod, type ReplicaSet, type ResourceRef, type StatefulSet,
   type Stored, resources,
 } from '@slicewise/kube'
-import { nodeEnv } from '@slicewise/system'
+import { nodeEnv } from '@slicewise/system/node'
 
 export interface CoreEvent extends KubeObject {
   involvedObject: { kind: string; name: string; uid?: string }

@@ -32,6 +32,7 @@ export function snapshotOf(side: Side, namespace: string): Snapshot {
     configMaps: byName(view.configMaps.filter((one) => one.metadata.name !== 'kube-root-ca.crt'),
       (one) => ({ ...lifeOf(one), owners: owned(one) })),
     pods: counted(view.pods.map((pod) => masked(podText(pod, owned(pod))))),
+    spread: spreadOf(view.pods, (pod) => masked(owned(pod).join(' '))),
     events: summed(view.events.map((event) => [masked(eventText(event)), event.count ?? 1])),
     nodes: Object.fromEntries(view.nodes
       .filter((node) => node.metadata.labels?.['history'] === namespace)
@@ -67,10 +68,34 @@ function podText(pod: Stored<Pod>, owners: readonly string[]): string {
   const named = pod.metadata.generateName === undefined ? pod.metadata.name : '*'
   const cost = pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost']
   return [
-    named, ...owners, pod.spec?.containers[0]?.image, pod.spec?.nodeName ?? 'nowhere',
+    named, ...owners, pod.spec?.containers[0]?.image, placeOf(pod),
     pod.status?.phase, `ready ${ready}`, pod.metadata.deletionTimestamp ? 'deleting' : 'wanted',
     ...(cost === undefined ? [] : [`cost ${cost}`]),
   ].join(' ')
+}
+
+/** Where a Pod stands, if that is decided and not a matter of ties. */
+function placeOf(pod: Stored<Pod>): string {
+  if (!pod.spec?.nodeName) return 'nowhere'
+  const byName = pod.metadata.generateName === undefined ||
+    pod.metadata.ownerReferences?.some((one) => one.kind === 'DaemonSet') === true
+  return byName ? pod.spec.nodeName : 'somewhere'
+}
+
+/** How many wanted Pods of each owner stand together on a Node, largest number first. */
+function spreadOf(
+  pods: readonly Stored<Pod>[], ownerOf: (pod: Stored<Pod>) => string,
+): Record<string, number[]> {
+  const counts = new Map<string, Map<string, number>>()
+  for (const pod of pods) {
+    const node = pod.spec?.nodeName
+    if (!node || pod.metadata.deletionTimestamp) continue
+    const of = counts.get(ownerOf(pod)) ?? new Map<string, number>()
+    of.set(node, (of.get(node) ?? 0) + 1)
+    counts.set(ownerOf(pod), of)
+  }
+  return Object.fromEntries([...counts].map(([owner, of]) =>
+    [owner, [...of.values()].sort((a, b) => b - a)]))
 }
 
 function eventText({ involvedObject, type, reason, message }: CoreEvent): string {

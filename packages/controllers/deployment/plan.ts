@@ -9,7 +9,9 @@ import {
 } from './replica-sets.ts'
 import { type Rollout, currentSize, recreateSizes, rollingSizes } from './rolling.ts'
 import { type Sizes, isScaled, scaleSizes } from './scale.ts'
-import { type StatusDecision, decideStatus, isComplete, withCondition } from './status.ts'
+import {
+  type NewCondition, type StatusDecision, decideStatus, isComplete, isTimed, withCondition,
+} from './status.ts'
 
 export interface DeploymentWorld {
   readonly deployment: Stored<Deployment>
@@ -102,24 +104,31 @@ function createCurrent(rollout: Rollout, revision: number): Plan {
   return { steps: [{ verb: 'create', ref: resources.replicasets, object }], events }
 }
 
-/** The Deployment says which revision it is at and that its ReplicaSet was found or made. */
+/**
+ * The Deployment says which revision it is at and that its ReplicaSet was found or made: one write
+ * of the status, which also carries annotations, so that no generation passes.
+ */
 function announce(
   { nowMs }: DeploymentWorld, { deployment }: Rollout, current: Stored<ReplicaSet>,
 ): Plan | undefined {
   const revision = current.metadata.annotations?.[annotation.revision] ?? '0'
-  if (deployment.metadata.annotations?.[annotation.revision] !== revision) {
-    const annotations = { ...deployment.metadata.annotations, [annotation.revision]: revision }
-    const object: Deployment = {
-      ...deployment, metadata: { ...deployment.metadata, annotations },
-    }
-    return { steps: [{ verb: 'update', ref: resources.deployments, object }] }
-  }
   const known = deployment.status?.conditions ?? []
-  const timed = deployment.spec?.progressDeadlineSeconds !== undefined
-  if (!timed || known.some((one) => one.type === 'Progressing')) return undefined
-  const fresh = Date.parse(current.metadata.creationTimestamp) >= nowMs - 10_000
-  const name = current.metadata.name
-  return statusOnly(deployment, withCondition(known, fresh
+  const numbered = deployment.metadata.annotations?.[annotation.revision] === revision
+  const found = isTimed(deployment) && !known.some((one) => one.type === 'Progressing')
+  if (numbered && !found) return undefined
+  const annotations = { ...deployment.metadata.annotations, [annotation.revision]: revision }
+  const conditions = found
+    ? withCondition(known, newReplicaSetCondition(current, nowMs), nowMs) : [...known]
+  const object: Stored<Deployment> = {
+    ...deployment, metadata: { ...deployment.metadata, annotations },
+  }
+  return { steps: [statusStep(object, { ...deployment.status, conditions })] }
+}
+
+function newReplicaSetCondition(current: Stored<ReplicaSet>, nowMs: number): NewCondition {
+  const { creationTimestamp, name } = current.metadata
+  const made = Date.parse(creationTimestamp) >= nowMs - 10_000
+  return made
     ? {
       type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated',
       message: `Created new replica set "${name}"`,
@@ -127,7 +136,7 @@ function announce(
     : {
       type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet',
       message: `Found new replica set "${name}"`,
-    }, nowMs))
+    }
 }
 
 /** Nothing to resize: clean up after a finished rollout and bring the status up to date. */
@@ -228,10 +237,10 @@ function statusStep(
 function pausedCondition(
   deployment: Stored<Deployment>, nowMs: number,
 ): DeploymentCondition[] | undefined {
-  if (deployment.spec?.progressDeadlineSeconds === undefined) return undefined
+  if (!isTimed(deployment)) return undefined
   const conditions = deployment.status?.conditions ?? []
   const known = conditions.find((one) => one.type === 'Progressing')
-  const paused = deployment.spec.paused === true
+  const paused = deployment.spec?.paused === true
   if (known?.reason === 'ProgressDeadlineExceeded') return undefined
   if (paused && known?.reason !== 'DeploymentPaused') {
     return withCondition(conditions, {

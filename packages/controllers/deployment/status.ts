@@ -26,8 +26,7 @@ export function decideStatus(observed: Observed, progress: boolean): StatusDecis
   const counts = countsOf(observed)
   const before = deployment.status?.conditions ?? []
   let conditions = withCondition(before, availability(deployment, counts), nowMs)
-  const deadline = deployment.spec?.progressDeadlineSeconds
-  const timed = deadline !== undefined && deadline !== noDeadline
+  const timed = isTimed(deployment)
   if (!timed) conditions = conditions.filter((one) => one.type !== 'Progressing')
   else if (progress) conditions = judgeProgress(observed, counts, conditions)
   conditions = withFailure(observed, conditions)
@@ -35,6 +34,12 @@ export function decideStatus(observed: Observed, progress: boolean): StatusDecis
   const same = sameJson(pruned(deployment.status ?? {}), pruned(status))
   const againMs = same && timed ? untilDeadline(observed, counts) : undefined
   return { status: same ? undefined : status, againMs }
+}
+
+/** Whether the Deployment has a deadline for its progress, and so a Progressing condition. */
+export function isTimed(deployment: Deployment): boolean {
+  const deadline = deployment.spec?.progressDeadlineSeconds
+  return deadline !== undefined && deadline !== noDeadline
 }
 
 type Counts = Omit<DeploymentStatus, 'conditions'>
@@ -66,7 +71,7 @@ function pruned(status: DeploymentStatus): object {
     name === 'terminatingReplicas' || (value !== 0 && !(Array.isArray(value) && !value.length))))
 }
 
-type NewCondition = Pick<DeploymentCondition, 'type' | 'status'> &
+export type NewCondition = Pick<DeploymentCondition, 'type' | 'status'> &
   { readonly reason: string; readonly message: string }
 
 function availability(deployment: Deployment, counts: Counts): NewCondition {
