@@ -11,7 +11,7 @@ export const limits = {
   /** How often old history is dropped, stalled watches are cut and the store is compacted. */
   sweepEveryMs: 60_000,
   /** Parsed forms kept because a write or an event is usually read again at once; 10 KB each. */
-  parsedKept: 512,
+  parsedKept: 128,
   /** Events that keep their encoded frames after delivery, for watches slightly behind. */
   eventsKept: 256,
   /** Deliveries to watches stop after this much of one turn, so that requests are served too. */

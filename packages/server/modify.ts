@@ -1,4 +1,6 @@
-import { type Cause, type Stored, cause, invalid, validateObjectMetaUpdate } from '@slicewise/kube'
+import {
+  type Cause, type ObjectMeta, type Stored, cause, invalid, validateObjectMetaUpdate,
+} from '@slicewise/kube'
 import type { Attempt, Behaviour } from './behaviour.ts'
 import { behaviourOf } from './behaviours.ts'
 import { type Cached, looseObject } from './cached.ts'
@@ -86,10 +88,10 @@ function settle(
   const reserved = part === mainPart ? behaviour.reserve?.(attempt, next, before) : undefined
   part.prepare(attempt, next, before)
   next.metadata.resourceVersion = before.metadata.resourceVersion
-  const causes = [
-    ...validateObjectMetaUpdate(next.metadata, before.metadata, spec),
-    ...part.validate(attempt, next, before),
-  ]
+  const causes = part.validate(attempt, next, before)
+  if (metadataChanged(next.metadata, before.metadata)) {
+    causes.unshift(...validateObjectMetaUpdate(next.metadata, before.metadata, spec))
+  }
   if (causes.length > 0) throw invalid(spec.kind, spec.group, name, causes)
   for (const text of spec.warnings?.(next, before) ?? []) caller.warn(text)
   delete next.kind
@@ -97,6 +99,12 @@ function settle(
   reserved?.complete?.(next)
   keepManagedTimes(next, before)
   return reserved?.writes ?? []
+}
+
+/** What was valid when it was written need not be looked at again; managedFields are our own. */
+function metadataChanged(next: ObjectMeta, before: ObjectMeta): boolean {
+  const own = { managedFields: undefined, resourceVersion: undefined }
+  return !sameJson({ ...next, ...own }, { ...before, ...own })
 }
 
 async function write(

@@ -29,6 +29,7 @@ export class WatchCache {
   readonly #env: Env
   readonly #store: Store
   readonly #kept = new Map<string, Kept>()
+  readonly #bySpec = new WeakMap<ResourceSpec, Kept>()
   /** The server's own bookkeeping keys. */
   readonly #internal = new Map<string, Entry>()
   #revision = 0
@@ -72,8 +73,11 @@ export class WatchCache {
   }
 
   of(spec: ResourceSpec): Kept {
-    const kept = this.#kept.get(collectionId(spec))
+    let kept = this.#bySpec.get(spec)
+    if (kept !== undefined) return kept
+    kept = this.#kept.get(collectionId(spec))
     if (kept === undefined) throw new StatusError('NotFound', `${spec.resource} is not served`)
+    this.#bySpec.set(spec, kept)
     return kept
   }
 

@@ -67,17 +67,17 @@ export function preparePodCreate(pod: Pod, { env }: ClusterFacts): void {
 }
 
 export function preparePodUpdate(next: Pod, before: Stored<Pod>): void {
-  next.status = structuredClone(before.status ?? {})
+  next.status = before.status ?? {}
 }
 
 /** Spec and owners stay; single addresses and the lists follow each other. */
 export function preparePodStatusUpdate(next: Pod, before: Stored<Pod>): void {
   if (before.spec === undefined) delete next.spec
-  else next.spec = structuredClone(before.spec)
+  else next.spec = before.spec
   next.metadata ??= {}
   const owners = before.metadata.ownerReferences
   if (owners === undefined) delete next.metadata.ownerReferences
-  else next.metadata.ownerReferences = structuredClone(owners)
+  else next.metadata.ownerReferences = owners
   const status = (next.status ??= {})
   const old = before.status ?? {}
   if (!status.qosClass && old.qosClass) status.qosClass = old.qosClass
