@@ -29,12 +29,16 @@ export function listedEnumCauses(
   field: string, value: string | undefined, allowed: readonly string[],
 ): Cause[] {
   if (value === undefined || value === '') return [cause.required(field)]
-  if (allowed.includes(value)) return []
+  return allowed.includes(value) ? [] : [notListed(field, value, allowed)]
+}
+
+/** As `cause.notSupported`, for the refusals that list the values in an order of their own. */
+export function notListed(field: string, value: unknown, allowed: readonly string[]): Cause {
   const values = allowed.map((one) => JSON.stringify(one)).join(', ')
-  return [{
+  return {
     reason: 'FieldValueNotSupported', field,
     message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${values}`,
-  }]
+  }
 }
 
 /** Effects of taints in the order refusals list them. */

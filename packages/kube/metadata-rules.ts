@@ -26,7 +26,9 @@ export function nameFaults(rule: ResourceSpec['nameRule'], name: string): string
 function ipNameFaults(name: string): string[] {
   const ip = parseIp(name)
   if (ip === undefined) {
-    return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']
+    return [parseIp(name, true) === undefined
+      ? 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'
+      : 'must not have leading 0s']
   }
   if (ip.mapped) return ['must not be an IPv4-mapped IPv6 address']
   const canonical = formatIp(ip)

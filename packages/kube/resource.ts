@@ -14,7 +14,7 @@ export interface Column<T extends KubeObject> {
   readonly format?: string
   readonly priority?: 0 | 1
   readonly doc?: string
-  cell(object: Stored<T>, nowMs: number): string | number | null
+  cell(object: Stored<T>, nowMs: number): string | number | boolean | null
 }
 
 export interface SubresourceSpec {

@@ -1,8 +1,13 @@
-import type { ResourceSpec } from '../../resource.ts'
+import type { Column, ResourceSpec } from '../../resource.ts'
 import { everyVerb, statusSubresource } from '../verbs.ts'
 import { type HorizontalPodAutoscalerV1, horizontalPodAutoscalerV1 } from './autoscaler-v1.ts'
 import { type HorizontalPodAutoscaler, horizontalPodAutoscaler } from './autoscaler.ts'
-import { autoscalerFromStored, autoscalerToStored } from './conversion.ts'
+import { autoscalerColumns } from './columns.ts'
+import { autoscalerFromStored, autoscalerToStored, storedForm } from './conversion.ts'
+import {
+  defaultAutoscaler, prepareAutoscalerCreate, validateAutoscaler, validateAutoscalerStatus,
+  validateAutoscalerUpdate,
+} from './rules.ts'
 
 export const horizontalpodautoscalers: ResourceSpec<HorizontalPodAutoscaler> = {
   group: 'autoscaling', version: 'v2', resource: 'horizontalpodautoscalers',
@@ -14,6 +19,12 @@ export const horizontalpodautoscalers: ResourceSpec<HorizontalPodAutoscaler> = {
   schema: horizontalPodAutoscaler,
   subresources: [statusSubresource],
   nameRule: 'subdomain',
+  defaults: defaultAutoscaler,
+  prepareCreate: prepareAutoscalerCreate,
+  validate: validateAutoscaler,
+  validateUpdate: validateAutoscalerUpdate,
+  validateStatusUpdate: validateAutoscalerStatus,
+  columns: autoscalerColumns,
 }
 
 export const horizontalpodautoscalersV1: ResourceSpec<HorizontalPodAutoscalerV1> = {
@@ -29,4 +40,17 @@ export const horizontalpodautoscalersV1: ResourceSpec<HorizontalPodAutoscalerV1>
   },
   subresources: [statusSubresource],
   nameRule: 'subdomain',
+  defaults(object) {
+    const spec = (object.spec ??= { scaleTargetRef: { kind: '', name: '' }, maxReplicas: 0 })
+    spec.minReplicas ??= 1
+  },
+  prepareCreate(object) {
+    object.status = { currentReplicas: 0, desiredReplicas: 0 }
+  },
+  validate: (object) => validateAutoscaler(autoscalerToStored(object)),
+  validateUpdate: (next, before) =>
+    validateAutoscalerUpdate(autoscalerToStored(next), storedForm(before)),
+  validateStatusUpdate: (next) => validateAutoscalerStatus(autoscalerToStored(next)),
+  columns: autoscalerColumns.map((column): Column<HorizontalPodAutoscalerV1> =>
+    ({ ...column, cell: (object, nowMs) => column.cell(storedForm(object), nowMs) })),
 }

@@ -1,6 +1,13 @@
 import type { ResourceSpec } from '../../resource.ts'
 import { everyVerb, statusSubresource } from '../verbs.ts'
+import { cronJobColumns, jobColumns } from './columns.ts'
+import {
+  cronJobGeneration, defaultCronJob, prepareCronJobCreate, validateCronJob, validateCronJobUpdate,
+} from './cron-job-rules.ts'
 import { type CronJob, cronJob } from './cron-job.ts'
+import {
+  defaultJob, jobGeneration, longNameWarning, prepareJobCreate, validateJob, validateJobUpdate,
+} from './job-rules.ts'
 import { type Job, job } from './job.ts'
 
 export const cronjobs: ResourceSpec<CronJob> = {
@@ -12,6 +19,14 @@ export const cronjobs: ResourceSpec<CronJob> = {
   schema: cronJob,
   subresources: [statusSubresource],
   nameRule: 'subdomain',
+  generationChanged: cronJobGeneration,
+  defaults: defaultCronJob,
+  prepareCreate: prepareCronJobCreate,
+  validate: validateCronJob,
+  validateUpdate: validateCronJobUpdate,
+  warnings: (object, before) =>
+    (before === undefined ? longNameWarning(object.metadata?.name ?? '') : []),
+  columns: cronJobColumns,
 }
 
 export const jobs: ResourceSpec<Job> = {
@@ -22,4 +37,13 @@ export const jobs: ResourceSpec<Job> = {
   schema: job,
   subresources: [statusSubresource],
   nameRule: 'subdomain',
+  generationChanged: jobGeneration,
+  defaults: defaultJob,
+  prepareCreate: prepareJobCreate,
+  validate: validateJob,
+  validateUpdate: validateJobUpdate,
+  warnings: (object, before) =>
+    (before === undefined ? longNameWarning(object.metadata?.name ?? '') : []),
+  columns: jobColumns,
+  fieldSelectors: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
 }

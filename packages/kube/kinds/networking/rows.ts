@@ -1,8 +1,26 @@
 import type { ResourceSpec } from '../../resource.ts'
 import { everyVerb, statusSubresource } from '../verbs.ts'
+import {
+  prepareServiceCidrCreate, prepareServiceCidrStatus, serviceCidrWarnings, validateIpAddress,
+  validateIpAddressUpdate, validateServiceCidr, validateServiceCidrUpdate,
+} from './address-rules.ts'
+import {
+  ingressClassColumns, ingressColumns, ipAddressColumns, networkPolicyColumns, serviceCidrColumns,
+} from './columns.ts'
+import {
+  defaultIngressClass, ingressClassGeneration, validateIngressClass, validateIngressClassUpdate,
+} from './ingress-class-rules.ts'
 import { type IngressClass, ingressClass } from './ingress-class.ts'
+import {
+  ingressGeneration, ingressWarnings, prepareIngressCreate, validateIngress, validateIngressStatus,
+  validateIngressUpdate,
+} from './ingress-rules.ts'
 import { type Ingress, ingress } from './ingress.ts'
 import { type IPAddress, ipAddress } from './ip-address.ts'
+import {
+  defaultNetworkPolicy, networkPolicyGeneration, networkPolicyWarnings, validateNetworkPolicy,
+  validateNetworkPolicyUpdate,
+} from './network-policy-rules.ts'
 import { type NetworkPolicy, networkPolicy } from './network-policy.ts'
 import { type ServiceCIDR, serviceCidr } from './service-cidr.ts'
 
@@ -14,6 +32,12 @@ export const servicecidrs: ResourceSpec<ServiceCIDR> = {
   schema: serviceCidr,
   subresources: [statusSubresource],
   nameRule: 'subdomain',
+  prepareCreate: prepareServiceCidrCreate,
+  prepareStatusUpdate: prepareServiceCidrStatus,
+  validate: validateServiceCidr,
+  validateUpdate: validateServiceCidrUpdate,
+  warnings: serviceCidrWarnings,
+  columns: serviceCidrColumns,
 }
 
 export const ipaddresses: ResourceSpec<IPAddress> = {
@@ -24,6 +48,9 @@ export const ipaddresses: ResourceSpec<IPAddress> = {
   verbs: everyVerb,
   schema: ipAddress,
   nameRule: 'ip',
+  validate: validateIpAddress,
+  validateUpdate: validateIpAddressUpdate,
+  columns: ipAddressColumns,
 }
 
 export const ingresses: ResourceSpec<Ingress> = {
@@ -35,6 +62,13 @@ export const ingresses: ResourceSpec<Ingress> = {
   schema: ingress,
   subresources: [statusSubresource],
   nameRule: 'subdomain',
+  generationChanged: ingressGeneration,
+  prepareCreate: prepareIngressCreate,
+  validate: validateIngress,
+  validateUpdate: validateIngressUpdate,
+  validateStatusUpdate: validateIngressStatus,
+  warnings: ingressWarnings,
+  columns: ingressColumns,
 }
 
 export const ingressclasses: ResourceSpec<IngressClass> = {
@@ -44,6 +78,11 @@ export const ingressclasses: ResourceSpec<IngressClass> = {
   verbs: everyVerb,
   schema: ingressClass,
   nameRule: 'subdomain',
+  generationChanged: ingressClassGeneration,
+  defaults: defaultIngressClass,
+  validate: validateIngressClass,
+  validateUpdate: validateIngressClassUpdate,
+  columns: ingressClassColumns,
 }
 
 export const networkpolicies: ResourceSpec<NetworkPolicy> = {
@@ -54,4 +93,10 @@ export const networkpolicies: ResourceSpec<NetworkPolicy> = {
   verbs: everyVerb,
   schema: networkPolicy,
   nameRule: 'subdomain',
+  generationChanged: networkPolicyGeneration,
+  defaults: defaultNetworkPolicy,
+  validate: validateNetworkPolicy,
+  validateUpdate: validateNetworkPolicyUpdate,
+  warnings: networkPolicyWarnings,
+  columns: networkPolicyColumns,
 }

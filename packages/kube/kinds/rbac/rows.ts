@@ -1,10 +1,14 @@
+import { createdColumn, nameColumn } from '../../cells.ts'
 import type { ResourceSpec } from '../../resource.ts'
 import { everyVerb } from '../verbs.ts'
 import { type ClusterRoleBinding, type RoleBinding, clusterRoleBinding, roleBinding }
   from './binding.ts'
+import { bindingColumns } from './columns.ts'
 import { type ClusterRole, type Role, clusterRole, role } from './role.ts'
-
-const group = 'rbac.authorization.k8s.io'
+import {
+  defaultBinding, rbacGroup as group, validateClusterRole, validateClusterRoleBinding,
+  validateClusterRoleBindingUpdate, validateRole, validateRoleBinding, validateRoleBindingUpdate,
+} from './rules.ts'
 
 export const roles: ResourceSpec<Role> = {
   group, version: 'v1', resource: 'roles', kind: 'Role', namespaced: true,
@@ -13,6 +17,9 @@ export const roles: ResourceSpec<Role> = {
   schema: role,
   nameRule: 'pathSegment',
   createOnUpdate: true,
+  validate: validateRole,
+  validateUpdate: validateRole,
+  columns: [nameColumn, createdColumn],
 }
 
 export const clusterroles: ResourceSpec<ClusterRole> = {
@@ -22,6 +29,9 @@ export const clusterroles: ResourceSpec<ClusterRole> = {
   schema: clusterRole,
   nameRule: 'pathSegment',
   createOnUpdate: true,
+  validate: validateClusterRole,
+  validateUpdate: validateClusterRole,
+  columns: [nameColumn, createdColumn],
 }
 
 export const rolebindings: ResourceSpec<RoleBinding> = {
@@ -31,6 +41,10 @@ export const rolebindings: ResourceSpec<RoleBinding> = {
   schema: roleBinding,
   nameRule: 'pathSegment',
   createOnUpdate: true,
+  defaults: defaultBinding,
+  validate: validateRoleBinding,
+  validateUpdate: validateRoleBindingUpdate,
+  columns: bindingColumns,
 }
 
 export const clusterrolebindings: ResourceSpec<ClusterRoleBinding> = {
@@ -41,4 +55,8 @@ export const clusterrolebindings: ResourceSpec<ClusterRoleBinding> = {
   schema: clusterRoleBinding,
   nameRule: 'pathSegment',
   createOnUpdate: true,
+  defaults: defaultBinding,
+  validate: validateClusterRoleBinding,
+  validateUpdate: validateClusterRoleBindingUpdate,
+  columns: bindingColumns,
 }

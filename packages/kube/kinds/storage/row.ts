@@ -1,5 +1,8 @@
+import { ageColumn, textColumn } from '../../cells.ts'
 import type { ResourceSpec } from '../../resource.ts'
+import { markedNameColumn } from '../networking/columns.ts'
 import { everyVerb } from '../verbs.ts'
+import { defaultStorageClass, validateStorageClass, validateStorageClassUpdate } from './rules.ts'
 import { type StorageClass, storageClass } from './storage-class.ts'
 
 export const storageclasses: ResourceSpec<StorageClass> = {
@@ -11,4 +14,19 @@ export const storageclasses: ResourceSpec<StorageClass> = {
   schema: storageClass,
   nameRule: 'subdomain',
   deleteReturnsObject: true,
+  defaults: defaultStorageClass,
+  validate: validateStorageClass,
+  validateUpdate: validateStorageClassUpdate,
+  columns: [
+    markedNameColumn('storageclass.kubernetes.io/is-default-class',
+      'storageclass.beta.kubernetes.io/is-default-class'),
+    textColumn('Provisioner', 'Who provides the volumes.', ({ provisioner }) => provisioner),
+    textColumn('ReclaimPolicy', 'What becomes of a volume that is given back.',
+      ({ reclaimPolicy }) => reclaimPolicy ?? 'Delete'),
+    textColumn('VolumeBindingMode', 'Whether a volume waits for the first Pod.',
+      ({ volumeBindingMode }) => volumeBindingMode ?? 'Immediate'),
+    textColumn('AllowVolumeExpansion', 'Whether volumes may grow.',
+      ({ allowVolumeExpansion }) => allowVolumeExpansion ?? false),
+    ageColumn,
+  ],
 }
