@@ -74,7 +74,7 @@ export class Cache<T extends KubeObject> implements ReflectorSink<T> {
     return index
   }
 
-  /** `listener` hears every later Change; with `replay`, first one Change for each object there is. */
+  /** `listener` hears every later Change; with `replay`, first one for each object there is. */
   onChange(listener: ChangeListener<T>, options: { replay?: boolean } = {}): void {
     this.#listeners.push(listener)
     if (options.replay !== true) return

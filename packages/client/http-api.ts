@@ -45,7 +45,8 @@ export class HttpApi implements Api {
   }
 
   async get<T extends KubeObject>(
-    ref: ResourceRef<T>, item: ItemRef, options: { subresource?: string; signal?: AbortSignal } = {},
+    ref: ResourceRef<T>, item: ItemRef,
+    options: { subresource?: string; signal?: AbortSignal } = {},
   ): Promise<Stored<T>> {
     const path = itemPath(ref, item, options.subresource)
     return await this.#json({ method: 'GET', path, ...signalOf(options) }) as Stored<T>

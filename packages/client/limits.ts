@@ -7,8 +7,13 @@ export const limits = {
   retryMsMax: 30_000,
   /** A stream that lived this long ends any earlier backing off. */
   healthyMs: 120_000,
-  /** A watch that ends sooner without an event counts as a failure, so a broken server is not hammered. */
+  /** A watch that ends sooner without an event is a failure: a broken server is not hammered. */
   shortWatchMs: 1_000,
+  /**
+   * A stream that says nothing for so long, not even a bookmark, is given up: its connection may be
+   * dead without anybody having said so. Servers send bookmarks about once a minute.
+   */
+  silentMs: 180_000,
   /** Servers are asked to end watches after 5–10 minutes, so that load spreads over servers. */
   watchSecondsMin: 300,
   watchSecondsMax: 600,

@@ -1,9 +1,10 @@
-import { type Env, type Revision, sleep } from '@slicewise/base'
+import { type Env, type Revision, compareRevisions, sleep } from '@slicewise/base'
 import {
   type Api, type KubeObject, type ResourceRef, type Selection, StatusError, type Stored,
   type WatchEvent,
 } from '@slicewise/kube'
 import { limits } from './limits.ts'
+import { SilenceGuard } from './silence-guard.ts'
 
 /** Where a reflector stands; `state` can be printed at any time. */
 export type Reflecting =
@@ -78,8 +79,8 @@ export class Reflector<T extends KubeObject> {
     try {
       await this.#watchInitial()
     } catch (error) {
-      if (!(error instanceof StatusError) || error.code === 429 || this.#revision !== '') throw error
-      if (error.reason === 'Expired' || error.code >= 500) throw error
+      if (!(error instanceof StatusError) || this.#revision !== '') throw error
+      if (error.reason === 'Expired' || error.code === 429 || error.code >= 500) throw error
       this.#watchList = false
       this.#options.env.log.info('the server refuses watch-lists, falling back to lists', {
         resource: this.#options.ref.resource, reason: error.reason,
@@ -137,13 +138,25 @@ export class Reflector<T extends KubeObject> {
     }
   }
 
-  #stream(start: { sendInitialEvents: true } | { resourceVersion: Revision }) {
+  /** The events of one watch; throws when it fell silent or the reflector was stopped. */
+  async *#stream(
+    start: { sendInitialEvents: true } | { resourceVersion: Revision },
+  ): AsyncGenerator<WatchEvent<T>> {
     const { api, env, ref, selection, signal } = this.#options
     const spread = limits.watchSecondsMax - limits.watchSecondsMin
     const timeoutSeconds = Math.round(limits.watchSecondsMin + env.random() * spread)
-    return api.watch(ref, {
-      ...selection, ...start, allowWatchBookmarks: true, timeoutSeconds, signal,
-    })
+    const guard = new SilenceGuard(env, signal)
+    try {
+      const events = api.watch(ref, {
+        ...selection, ...start, allowWatchBookmarks: true, timeoutSeconds, signal: guard.signal,
+      })
+      for await (const event of events) {
+        guard.heard()
+        yield event
+      }
+    } finally {
+      guard.stop()
+    }
   }
 
   #replace(sink: ReflectorSink<T>, items: readonly Stored<T>[], revision: Revision): void {
@@ -155,12 +168,13 @@ export class Reflector<T extends KubeObject> {
 
   #apply(event: WatchEvent<T>): void {
     const { sink } = this.#options
-    if (event.type === 'BOOKMARK') {
-      this.#watching(event.resourceVersion)
-      return sink.progress(event.resourceVersion)
-    }
-    this.#watching(event.object.metadata.resourceVersion)
-    sink.event(event.type, event.object)
+    const revision = event.type === 'BOOKMARK'
+      ? event.resourceVersion : event.object.metadata.resourceVersion
+    // A repeated event must not bring back what was deleted since.
+    if (compareRevisions(revision, this.#revision) < 0) return
+    this.#watching(revision)
+    if (event.type === 'BOOKMARK') sink.progress(revision)
+    else sink.event(event.type, event.object)
   }
 
   #watching(revision: Revision): void {

@@ -1,4 +1,4 @@
-/** What the client needs of HTTP: one request, its status and its body as a stream of text lines. */
+/** What the client needs of HTTP: one request, its status, and its body as text or as lines. */
 export interface Transport {
   request(request: TransportRequest): Promise<TransportResponse>
   /** Ends idle connections; requests in flight fail. */
