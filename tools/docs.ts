@@ -54,8 +54,10 @@ async function runCommand(shell: Shell, file: string, command: Command): Promise
     if (matches(command.expected, output)) return 0
     await new Promise((done) => setTimeout(done, 200))
   } while (looking.test(command.text) && Date.now() < untilMs)
-  process.stderr.write(`${where}: $ ${command.text}\n  shown:\n${indent(command.expected.join('\n'))}` +
-    `\n  printed:\n${indent(output)}\n`)
+  const shown = indent(command.expected.join('\n'))
+  process.stderr.write(
+    `${where}: $ ${command.text}\n  shown:\n${shown}\n  printed:\n${indent(output)}\n`,
+  )
   return 1
 }
 

@@ -13,13 +13,24 @@ const listen = (fallback: string): Option =>
 function addServerFlags(command: Command): Command {
   return command
     .addOption(listen('127.0.0.1:7443'))
-    .option('--data <dir>', 'folder of the embedded store; "memory" keeps nothing', '.slicewise/data')
+    .option('--data <dir>', 'folder of the embedded store; "memory" keeps nothing',
+      '.slicewise/data')
     .option('--kubeconfig <file>', 'gets the CA and an admin credential', '.slicewise/kubeconfig')
     .option('--service-cidr <ranges>', 'Service ranges, one or two families', words,
       ['10.96.0.0/16', 'fd00:10:96::/112'])
     .option('--lb-cidr <ranges>', 'LoadBalancer addresses', words, ['192.0.2.0/24'])
-    .option('-v, --verbosity <n>', '0 warnings, 1 what happens, 2 everything', count(10), 0)
+    .addOption(new Option('--output <form>', 'how it says that it is ready')
+      .choices(['text', 'json']).default('text'))
+    .addOption(verbosity())
 }
+
+function verbosity(): Option {
+  return new Option('-v, --verbosity <n>', '0 warnings, 1 what happens, 2 everything')
+    .argParser(count(10)).default(0)
+}
+
+const kubeconfigFlag = ['--kubeconfig <file>',
+  'API server and credential; default as kubectl finds them'] as const
 
 function addControllerFlags(command: Command): Command {
   return command
@@ -41,15 +52,25 @@ function addNodeFlags(command: Command): Command {
 
 function program(): Command {
   const root = new Command('slicewise')
-    .description('Kubernetes service discovery: API server, EndpointSlice controllers, simulated nodes')
+    .description('Kubernetes service discovery: API server, controllers, simulated Nodes')
     .version(version, '--version')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'slicewise: ')) })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'slicewise: ')),
+    })
   addNodeFlags(addControllerFlags(addServerFlags(
     root.command('up').description('the whole system in one process'),
   ))).action(async (flags) => (await import('./commands/up.ts')).up(flags))
   addServerFlags(root.command('apiserver').description('the API server alone'))
     .action(async (flags) => (await import('./commands/up.ts')).apiserver(flags))
+  addControllerFlags(
+    root.command('controllers').description('the controllers, on any API server'),
+  ).option(...kubeconfigFlag).option('--speed <factor>', 'divides simulated times', factor, 1)
+    .addOption(verbosity())
+    .action(async (flags) => (await import('./commands/loops.ts')).controllers(flags))
+  addNodeFlags(root.command('nodes').description('simulated Nodes, on any API server'))
+    .option(...kubeconfigFlag).addOption(verbosity())
+    .action(async (flags) => (await import('./commands/loops.ts')).nodes(flags))
   root.command('completion <shell>').description('completion script for bash, zsh or fish')
     .action(async (shell) => (await import('./commands/completion.ts')).completion(root, shell))
   return root

@@ -1,2 +1,2 @@
 export { nodeEnv } from './env-node.ts'
-export { type StartOptions, type System, startSystem } from './start.ts'
+export { type StartOptions, type System, loopSignal, startSystem } from './start.ts'

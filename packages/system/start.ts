@@ -88,8 +88,7 @@ async function startOn({ options, env, store, credentials, beganMs }: Parts): Pr
   await bootstrap(registry, cluster)
   const keeper = keepBootstrapped(registry, cluster)
   const api = createApi(registry, { name: 'kubernetes-admin', groups: ['system:masters'] })
-  const abort = new AbortController()
-  setMaxListeners(0, abort.signal)
+  const abort = loopSignal()
   const loops = options.loops === false
     ? undefined : startControlLoops({ env, api, config, abort })
   if (config.kubeconfig !== undefined) {
@@ -117,6 +116,13 @@ async function closeAll(
   await Promise.all([server.close(), loops?.stop()])
   await registry.close()
   await store.close()
+}
+
+/** Ends control loops; many of their parts listen, which is no leak. */
+export function loopSignal(): AbortController {
+  const abort = new AbortController()
+  setMaxListeners(0, abort.signal)
+  return abort
 }
 
 /** Where Pods would reach this machine; an address for documentation when it has no network. */

@@ -12,8 +12,8 @@ export interface Command {
 }
 
 /**
- * Commands of all blocks that begin with ```console, in order. A command line begins with `$ `, lines
- * after it up to the next command are its output. ```console background starts a lasting one.
+ * Commands of all blocks that begin with ```console, in order. A command line begins with `$ `,
+ * lines after it up to the next command are its output. ```console background starts a lasting one.
  */
 export function readTranscript(markdown: string): Command[] {
   const commands: { text: string; expected: string[]; line: number; background: boolean }[] = []
@@ -41,8 +41,8 @@ export function readTranscript(markdown: string): Command[] {
 }
 
 /**
- * Whether the output is what the document shows: line by line, runs of blanks alike, `...` on a line
- * of its own for any lines, `<name>` for one word and `*` for the rest of a line.
+ * Whether the output is what the document shows: line by line, runs of blanks alike, `...` on a
+ * line of its own for any lines, `<name>` for one word and `*` for the rest of a line.
  */
 export function matches(expected: readonly string[], output: string): boolean {
   const lines = output.replace(/\n+$/, '').split('\n')

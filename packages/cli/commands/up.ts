@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import { type SystemConfig, defaultConfig } from '@slicewise/system'
 import { type System, startSystem } from '@slicewise/system/node'
 import { openLog } from '../log.ts'
+import { untilSignal } from '../stop.ts'
 
 /** Flags as commander hands them over; those of other commands are absent. */
 interface Flags {
@@ -11,6 +12,7 @@ interface Flags {
   readonly serviceCidr: readonly string[]
   readonly lbCidr: readonly string[]
   readonly verbosity: number
+  readonly output: 'text' | 'json'
   readonly controllers?: readonly string[]
   readonly maxEndpointsPerSlice?: number
   readonly endpointsliceUpdatesBatchPeriod?: number
@@ -33,7 +35,8 @@ async function run(flags: Flags, loops: boolean): Promise<void> {
   const config = configOf(flags)
   const stopped = untilSignal()
   const system = await startSystem({ config, loops, log: openLog(flags.verbosity) })
-  process.stdout.write(welcome(system, config, loops))
+  process.stdout.write(flags.output === 'json'
+    ? `${JSON.stringify(facts(system, config))}\n` : welcome(system, config, loops))
   await stopped
   await system.close()
 }
@@ -70,14 +73,10 @@ function shortest(path: string): string {
   return near.startsWith('..') ? path : `$PWD/${near}`
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      process.once('SIGINT', () => process.exit(1))
-      resolve()
-    }
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
-  })
+/** The same for programs: one line of JSON. */
+function facts(system: System, config: SystemConfig): object {
+  return {
+    ready: true, url: system.url, port: system.port, kubeconfig: config.kubeconfig,
+    nodes: config.nodes, startMs: system.startMs,
+  }
 }
