@@ -42,6 +42,7 @@ export async function bootstrap(
   await readyRanges(registry)
   for (const wanted of kubernetesService(core, options)) await ensure(core, wanted)
   await ensureContent(core)
+  registry.bootstrapped = true
 }
 
 /** Repeats `bootstrap` every ten seconds, because its objects can be deleted or altered. */

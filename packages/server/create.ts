@@ -101,7 +101,7 @@ function prepare(attempt: Attempt, behaviour: Behaviour, draft: Draft): Ready {
     ...validateObjectMeta(next.metadata, spec),
     ...(spec.validate?.(next, core.facts) ?? []),
   ]
-  if (causes.length > 0) throw invalid(spec.kind, spec.group, next.metadata.name ?? '', causes)
+  if (causes.length > 0) throw invalidObject(attempt, next.metadata.name ?? '', causes)
   for (const text of spec.warnings?.(next, undefined) ?? []) caller.warn(text)
   reserved?.complete?.(next)
   const more = companionWrites(attempt, behaviour, next)
@@ -111,6 +111,13 @@ function prepare(attempt: Attempt, behaviour: Behaviour, draft: Draft): Ready {
 function existing({ core, spec }: Attempt, { metadata }: Draft): Cached | undefined {
   const { collection } = core.cache.of(spec)
   return collection.get(collection.keyOf(metadata.namespace ?? '', metadata.name ?? ''))
+}
+
+/** A view is refused in the name of what it is stored as. */
+export function invalidObject(
+  { core, spec }: Attempt, name: string, causes: readonly Cause[],
+): StatusError {
+  return invalid(spec.kind, storedRow(core, spec).group, name, causes)
 }
 
 function companionWrites(attempt: Attempt, behaviour: Behaviour, object: Draft): Write[] {

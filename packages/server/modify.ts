@@ -7,7 +7,7 @@ import { type Cached, looseObject } from './cached.ts'
 import { type Write, Lost, commit } from './commit.ts'
 import type { Answer, CachedObject } from './contract.ts'
 import { placeOf, storedRow } from './core.ts'
-import { insert } from './create.ts'
+import { insert, invalidObject } from './create.ts'
 import type { Draft } from './decode.ts'
 import { limits } from './limits.ts'
 import { keepManagedTimes } from './managed.ts'
@@ -92,7 +92,7 @@ function settle(
   if (metadataChanged(next.metadata, before.metadata)) {
     causes.unshift(...validateObjectMetaUpdate(next.metadata, before.metadata, spec))
   }
-  if (causes.length > 0) throw invalid(spec.kind, spec.group, name, causes)
+  if (causes.length > 0) throw invalidObject(attempt, name, causes)
   for (const text of spec.warnings?.(next, before) ?? []) caller.warn(text)
   delete next.kind
   delete next.apiVersion

@@ -63,6 +63,8 @@ export class OpenRegistry implements Registry {
   readonly resources: readonly ResourceSpec[]
   /** For the parts of the server that live inside the registry. */
   readonly core: Core
+  /** The objects that every cluster has are there: only then is the server ready. */
+  bootstrapped = false
 
   readonly #expiry: { stop(): void }
 
@@ -141,7 +143,10 @@ export class OpenRegistry implements Registry {
   }
 
   checks(): readonly { readonly name: string; readonly ok: boolean }[] {
-    return [{ name: 'watch-cache', ok: !this.core.cache.closed }]
+    return [
+      { name: 'watch-cache', ok: !this.core.cache.closed },
+      { name: 'bootstrap', ok: this.bootstrapped },
+    ]
   }
 
   async close(): Promise<void> {
