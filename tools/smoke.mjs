@@ -100,7 +100,7 @@ async function inTests(node, folder) {
 const userTest = `
 import { request } from 'node:https'
 import { expect, test } from 'vitest'
-import { type ControlPlane, startControlPlane } from 'slicewise/testing'
+import { type ControlPlane, StatusError, resources, startControlPlane } from 'slicewise/testing'
 
 function call(plane: ControlPlane, method: string, path: string, body?: object): Promise<any> {
   const field = (name: string) =>
@@ -143,6 +143,10 @@ test('two Pods become ready endpoints', async () => {
       .map((endpoint: any) => endpoint.targetRef.name).sort()
   }
   await expect.poll(ready, { timeout: 20_000 }).toEqual(['a', 'b'])
+  const { items } = await plane.api.list(resources.pods, { namespace: 'default' })
+  expect(items.map((pod) => pod.metadata.name)).toEqual(['a', 'b'])
+  const missing = plane.api.get(resources.pods, { namespace: 'default', name: 'c' })
+  await expect(missing).rejects.toBeInstanceOf(StatusError)
 }, 30_000)
 `
 
@@ -151,10 +155,18 @@ async function typeCheck(folder) {
   const tsc = join(folder, 'node_modules', 'typescript', 'bin', 'tsc')
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023']
   const lib = ['--lib', 'es2023,dom,esnext.disposable', '--skipLibCheck', 'false']
-  const text = `import { startControlPlane } from 'slicewise/testing'
-    export async function url(): Promise<string> {
+  const text = `
+    import { type Pod, type Service, resources, startControlPlane } from 'slicewise/testing'
+    export async function addresses(pod: Pod): Promise<string[]> {
       await using plane = await startControlPlane({ nodes: 1 })
-      return plane.url
+      const metadata = { name: 'web', namespace: 'default' }
+      const service: Service = { metadata, spec: { selector: { app: 'web' }, ports: [] } }
+      await plane.api.create(resources.services, service)
+      await plane.api.create(resources.pods, pod)
+      // @ts-expect-error: a Pod is no Service
+      await plane.api.create<Service>(resources.pods, service)
+      const { items } = await plane.api.list(resources.endpointslices, { namespace: 'default' })
+      return items.flatMap((slice) => slice.endpoints.flatMap((one) => one.addresses))
     }`
   writeFileSync(join(folder, 'types.ts'), text)
   await run(process.execPath, [tsc, ...options, ...lib, join(folder, 'types.ts')], { cwd: folder })

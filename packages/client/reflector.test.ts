@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Cache } from './cache.ts'
 import { Reflector } from './reflector.ts'
 import { type FaultOptions, type Injected, type WatchFault, faultyApi } from './test-faults.ts'
-import { eventually, hastened, openServer, testEnv } from './test-objects.ts'
+import { eventually, hastened, openServer, stored, testEnv } from './test-objects.ts'
 
 const { configmaps } = resources
 const seed = Number(process.env['SLICEWISE_SEED'] ?? 20_260_101)
@@ -200,4 +200,24 @@ test('its state can be read at any time', async () => {
   await eventually(() => waiting.reflector.state.at === 'waiting', 'a pause')
   expect(waiting.reflector.state).toMatchObject({ because: 'socket hang up' })
   await waiting.stop()
+})
+
+test('a repeated event does not bring back what was deleted since', async () => {
+  const stop = new AbortController()
+  const [made, gone] = [stored('a', 6), stored('a', 7)]
+  const source = {
+    ...api,
+    async *watch() {
+      yield { type: 'BOOKMARK', resourceVersion: '5', initialEventsEnd: true }
+      yield { type: 'ADDED', object: made }
+      yield { type: 'DELETED', object: gone }
+      yield { type: 'ADDED', object: made }
+      yield { type: 'BOOKMARK', resourceVersion: '6', initialEventsEnd: false }
+      stop.abort()
+    },
+  } as unknown as Api
+  const env = testEnv()
+  const cache = new Cache<ConfigMap>({ env })
+  await new Reflector({ api: source, ref: configmaps, env, sink: cache, signal: stop.signal }).run()
+  expect([cache.size, cache.revision]).toEqual([0, '7'])
 })
