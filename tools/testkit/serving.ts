@@ -2,8 +2,8 @@ import {
   type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders, connect,
 } from 'node:http2'
 import type { Env } from '@slicewise/base'
-import { type KubeObject, type ResourceSpec, resourceTable, resources } from '@slicewise/kube'
-import { type Caller, type OpenRegistry, openRegistry } from '@slicewise/server'
+import { type KubeObject, type ResourceSpec, resourceTable } from '@slicewise/kube'
+import { type Caller, type OpenRegistry, bootstrap, openRegistry } from '@slicewise/server'
 import {
   type HttpServer, type ServingCredentials, prepareCredentials, startHttpServer,
 } from '@slicewise/server/http'
@@ -26,7 +26,7 @@ const caller: Caller = {
   user: { name: 'test', groups: ['system:masters'] }, userAgent: 'test/1', warn() {},
 }
 
-/** A registry over a memory store behind HTTPS on a free port, with namespace `default`. */
+/** A registry over a memory store behind HTTPS on a free port, with what every cluster has. */
 export async function startServing(options: { env?: Env } = {}): Promise<Serving> {
   const errors: unknown[] = []
   const env: Env = {
@@ -41,7 +41,7 @@ export async function startServing(options: { env?: Env } = {}): Promise<Serving
     const row: ResourceSpec = spec
     await registry.create({ caller, spec: row, namespace, name: '', body: { value } })
   }
-  await create(resources.namespaces as never, '', { metadata: { name: 'default' } })
+  await bootstrap(registry)
   return {
     env, registry, server, credentials, errors, create,
     async close() {
