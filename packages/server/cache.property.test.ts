@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { createApi } from './api.ts'
 import type { CachedEvent, ListAnswer, WatchRequest } from './contract.ts'
 import type { OpenRegistry } from './registry.ts'
-import { eventually, openTestRegistry, testCaller, testEnv } from './test-env.ts'
+import { eventually, hastyEnv, openTestRegistry, testCaller, testEnv } from './test-env.ts'
 
 const spec = resources.configmaps
 const caller = testCaller()
@@ -90,9 +90,11 @@ const requests: readonly WatchRequest[] = [
   { caller, spec, namespace: '', fieldSelector: 'metadata.namespace!=red' },
 ]
 
-test.each([1, 2, 3, 4])('every watch replays to the list, seed %i', async seed => {
+test.each([
+  [1, testEnv], [2, testEnv], [3, hastyEnv], [4, hastyEnv],
+])('every watch replays to the list, seed %i', async (seed, envOf) => {
   const random = seededRandom(seed)
-  const env = testEnv(seed)
+  const env = envOf(seed)
   const store = openMemoryStore(env)
   const registries = [
     await openTestRegistry({ env, store }), await openTestRegistry({ env, store }),

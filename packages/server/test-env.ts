@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Env, seededRandom, silentLog } from '@slicewise/base'
 import { resourceTable } from '@slicewise/kube'
-import { type Store, openMemoryStore } from '@slicewise/store'
+import { openMemoryStore } from '@slicewise/store'
 import { bootstrap } from './bootstrap.ts'
 import type { Caller } from './contract.ts'
-import { type OpenRegistry, openRegistry } from './registry.ts'
+import { type OpenRegistry, type RegistryOptions, openRegistry } from './registry.ts'
 
 /** The real world, as small as the tests of this package need it. */
 export function testEnv(seed = 1): Env {
@@ -26,16 +26,20 @@ export function testEnv(seed = 1): Env {
   }
 }
 
+/** A clock that goes on with every look at it: whatever shares a turn by time is cut short. */
+export function hastyEnv(seed = 1): Env {
+  const env = testEnv(seed)
+  let looks = 0
+  return { ...env, nowMs: () => Date.now() + 3 * looks++ }
+}
+
 /** A registry with the namespaces of a fresh cluster. */
 export async function openTestRegistry(
-  options: { env?: Env; store?: Store; serviceCidrs?: readonly string[] } = {},
+  options: Partial<RegistryOptions> = {},
 ): Promise<OpenRegistry> {
   const env = options.env ?? testEnv()
   const store = options.store ?? openMemoryStore(env)
-  const { serviceCidrs } = options
-  const registry = await openRegistry({
-    env, store, resources: resourceTable, ...(serviceCidrs === undefined ? {} : { serviceCidrs }),
-  })
+  const registry = await openRegistry({ resources: resourceTable, ...options, env, store })
   await bootstrap(registry)
   return registry
 }

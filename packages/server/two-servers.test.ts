@@ -2,15 +2,16 @@ import { type IPAddress, type Service, StatusError, resources } from '@slicewise
 import { openMemoryStore } from '@slicewise/store'
 import { expect, test } from 'vitest'
 import { createApi } from './api.ts'
+import type { Settings } from './core.ts'
 import { openTestRegistry, testEnv } from './test-env.ts'
 
 const { configmaps, ipaddresses, namespaces, services } = resources
 const user = { name: 'tester', groups: ['system:masters'] }
 
-async function twoServers(serviceCidrs?: readonly string[]) {
+async function twoServers(settings: Partial<Settings> = {}) {
   const env = testEnv()
   const store = openMemoryStore(env)
-  const options = serviceCidrs === undefined ? { env, store } : { env, store, serviceCidrs }
+  const options = { ...settings, env, store }
   const registries = [await openTestRegistry(options), await openTestRegistry(options)]
   const apis = registries.map(one => createApi(one, user))
   const close = async (): Promise<void> => {
@@ -38,7 +39,7 @@ test('one name is given once', async () => {
 })
 
 test('no address and no port is given twice, and all of a small range are given', async () => {
-  const { apis, close } = await twoServers(['10.9.0.0/27'])
+  const { apis, close } = await twoServers({ serviceCidrs: ['10.9.0.0/27'] })
   const all = await Promise.allSettled(Array.from({ length: 60 }, (_, n) =>
     apis[n % 2]!.create(services, service(`s${n}`, { type: 'NodePort' }))))
   const made = all.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
@@ -51,6 +52,24 @@ test('no address and no port is given twice, and all of a small range are given'
   for (const one of all) {
     if (one.status === 'rejected') expect(one.reason.message).toContain('range is full')
   }
+  await close()
+})
+
+test.each([
+  ['node ports', { nodePorts: { first: 30000, last: 30019 } }, { type: 'NodePort' as const }, 20],
+  ['balancers', { loadBalancerCidrs: ['192.0.2.0/28'] },
+    { type: 'LoadBalancer' as const, allocateLoadBalancerNodePorts: false }, 14],
+])('no more %s than there are, each once', async (_what, settings, spec, count) => {
+  const { apis, close } = await twoServers(settings)
+  const all = await Promise.allSettled(Array.from({ length: 40 }, (_, n) =>
+    apis[n % 2]!.create(services, service(`s${n}`, spec))))
+  const given = all.flatMap(one => {
+    if (one.status === 'rejected') return []
+    const port = one.value.spec?.ports?.[0]?.nodePort
+    return [port ?? one.value.status?.loadBalancer?.ingress?.[0]?.ip]
+  }).filter(one => one !== undefined)
+  expect(given).toHaveLength(count)
+  expect(new Set(given).size).toBe(count)
   await close()
 })
 
