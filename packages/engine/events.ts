@@ -1,6 +1,6 @@
 import type { Env } from '@slicewise/base'
 import { type Api, type KubeObject, type ResourceRef, StatusError } from '@slicewise/kube'
-import { limits } from './limits.ts'
+import { EventCorrelator, type Recorded } from './correlate.ts'
 import type { PlannedEvent } from './plan.ts'
 
 /** The core/v1 Event as this recorder writes it. */
@@ -21,22 +21,16 @@ const eventsRef: ResourceRef<CoreEvent> = {
   group: '', version: 'v1', resource: 'events', kind: 'Event', namespaced: true,
 }
 
-interface Recorded {
-  readonly name: string
-  readonly namespace: string
-  readonly firstMs: number
-  count: number
-}
-
 /**
  * Records Events on objects as client-go's recorder does: a repetition raises the count of the
- * first Event instead of adding another. Recording never fails a caller; a lost Event is logged.
+ * first Event instead of adding another, similar ones are combined, and an object that has too much
+ * to tell is cut short. Recording never fails a caller; a lost Event is logged.
  */
 export class EventRecorder {
   readonly #api: Api
   readonly #env: Env
   readonly #component: string
-  readonly #recorded = new Map<string, Recorded>()
+  readonly #correlator = new EventCorrelator()
 
   constructor(options: { api: Api; env: Env; component: string }) {
     this.#api = options.api
@@ -45,37 +39,41 @@ export class EventRecorder {
   }
 
   record(event: PlannedEvent): void {
-    void this.#write(event).catch((error: unknown) => {
+    const nowMs = this.#env.nowMs()
+    const { uid, name, namespace = 'default' } = event.regarding.metadata
+    const correlated = this.#correlator.correlate({
+      object: uid, kind: `${event.type} ${event.reason}`, message: event.message, nowMs,
+      name: () => ({ name: `${name}.${this.#suffix()}`, namespace }),
+    })
+    if (correlated === undefined) return
+    const { recorded, message } = correlated
+    const { count } = recorded
+    const write = (): Promise<void> => this.#write({ ...event, message }, recorded, count, nowMs)
+    recorded.written = recorded.written.then(write).catch((error: unknown) => {
       this.#env.log.warn('event not recorded', {
         reason: event.reason, because: error instanceof Error ? error.message : String(error),
       })
     })
   }
 
-  async #write(event: PlannedEvent): Promise<void> {
-    const { uid } = event.regarding.metadata
-    const key = `${uid}\n${event.type}\n${event.reason}\n${event.message}`
-    const known = this.#recorded.get(key)
-    const nowMs = this.#env.nowMs()
-    if (known === undefined || nowMs - known.firstMs > limits.eventMsMax) {
-      return this.#create(key, event, nowMs)
-    }
-    known.count++
-    const patch = { count: known.count, lastTimestamp: seconds(nowMs) }
+  /** The first one creates; later ones count up, and create again what expired meanwhile. */
+  async #write(
+    event: PlannedEvent, recorded: Recorded, count: number, nowMs: number,
+  ): Promise<void> {
+    if (count === 1) return this.#create(event, recorded, count, nowMs)
+    const patch = { count, lastTimestamp: seconds(nowMs), message: event.message }
     try {
-      await this.#api.patch(eventsRef, known, { type: 'merge', patch })
+      await this.#api.patch(eventsRef, recorded, { type: 'merge', patch })
     } catch (error) {
       if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error
-      await this.#create(key, event, nowMs)
+      await this.#create(event, recorded, count, nowMs)
     }
   }
 
-  async #create(key: string, event: PlannedEvent, nowMs: number): Promise<void> {
+  async #create(
+    event: PlannedEvent, { name, namespace, firstMs }: Recorded, count: number, nowMs: number,
+  ): Promise<void> {
     const { metadata } = event.regarding
-    const namespace = metadata.namespace ?? 'default'
-    const name = `${metadata.name}.${this.#suffix()}`
-    if (this.#recorded.size >= limits.eventKeys) this.#recorded.clear()
-    this.#recorded.set(key, { name, namespace, firstMs: nowMs, count: 1 })
     await this.#api.create(eventsRef, {
       metadata: { name, namespace },
       involvedObject: {
@@ -89,8 +87,8 @@ export class EventRecorder {
       reason: event.reason,
       message: event.message,
       type: event.type,
-      count: 1,
-      firstTimestamp: seconds(nowMs),
+      count,
+      firstTimestamp: seconds(firstMs),
       lastTimestamp: seconds(nowMs),
       source: { component: this.#component },
       reportingComponent: this.#component,

@@ -92,6 +92,7 @@ export class KeyedController {
   async #carryOut(key: string, plan: Plan): Promise<Looked> {
     const { expected, error, results } = await this.writer.run(plan)
     this.#expectations.note(key, expected)
+    for (const { ok, step } of results) if (ok && step.event) this.#events.record(step.event)
     for (const event of plan.events ?? []) this.#events.record(event)
     if (results.length > 0) {
       for (const event of this.#options.eventsOf?.(key, results) ?? []) this.#events.record(event)

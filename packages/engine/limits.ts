@@ -21,6 +21,11 @@ export const limits = {
   sweepKeysMin: 1_024,
   /** Events kept to be counted up instead of repeated; client-go's correlator keeps 4096. */
   eventKeys: 4_096,
-  /** One Event object gathers repetitions for this long. */
-  eventMsMax: 10 * 60_000,
+  /** Similar Events of one object, equal but for the message, before they are combined; client-go's. */
+  similarEvents: 10,
+  /** Similar Events that come further apart are not combined; client-go's. */
+  similarMsMax: 10 * 60_000,
+  /** Events of one object at once, and the time until one more may be told; client-go's. */
+  eventBurst: 25,
+  eventRefillMs: 300_000,
 } as const

@@ -3,8 +3,13 @@ import type {
   DeleteOptions, ItemRef, KubeObject, Patch, ResourceRef, Stored,
 } from '@slicewise/kube'
 
-/** One call. The object is sent as it is; an update without resourceVersion is unconditional. */
-export type Step =
+/**
+ * One call. The object is sent as it is; an update without resourceVersion is unconditional. Its
+ * event is recorded when the call succeeded.
+ */
+export type Step = Call & { readonly event?: PlannedEvent }
+
+export type Call =
   | { readonly verb: 'create'; readonly ref: ResourceRef; readonly object: KubeObject }
   | {
     readonly verb: 'update'

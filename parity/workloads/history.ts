@@ -21,6 +21,8 @@ export interface Step {
 
 export interface History {
   readonly name: string
+  /** Which Node a Pod stands on is a matter of ties or of chance in this history. */
+  readonly anyNode?: true
   readonly steps: readonly Step[]
 }
 
@@ -58,7 +60,7 @@ export async function runHistory(
     if (problems.length > 0) {
       found.push({ step: at, where: `${at}: act`, reference, ours })
     }
-    const differences = await settle(step, sides, namespace)
+    const differences = await settle(step, sides, history)
     const fresh = new Set<string>()
     for (const one of differences) {
       const text = JSON.stringify(one)
@@ -80,14 +82,17 @@ async function act(step: Step, place: Place): Promise<string | undefined> {
 }
 
 async function settle(
-  step: Step, [reference, ours]: readonly [Side, Side], namespace: string,
+  step: Step, [reference, ours]: readonly [Side, Side], history: History,
 ): Promise<Difference[]> {
+  const namespace = history.name
+  const startedMs = Date.now()
   const giveUpMs = Date.now() + (step.longestMs ?? stepMsMax)
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 50))
-    const restMs = Math.min(reference.quietMs(namespace), ours.quietMs(namespace))
+    const restMs = Math.min(
+      reference.quietMs(namespace), ours.quietMs(namespace), Date.now() - startedMs)
     if (restMs < quietMs && Date.now() < giveUpMs) continue
-    const [a, b] = [snapshotOf(reference, namespace), snapshotOf(ours, namespace)]
+    const [a, b] = [snapshotOf(reference, history), snapshotOf(ours, history)]
     const late = [a, b].some((one) => step.until?.(one) === false)
     if (late && Date.now() < giveUpMs) continue
     const differences = differencesOf(a, b)

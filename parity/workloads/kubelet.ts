@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly names?: readonly string[]
   /** Waits after each Pod until its system has settled; else all happens at once. */
   readonly oneByOne?: boolean
+  /** Where Pods are put; default every worker. */
+  readonly on?: readonly string[]
 }
 
 /** Quiet for so long counts as settled after one Pod, ms. */
@@ -23,8 +25,11 @@ export async function startPods(
   side: Side, namespace: string, nodes: readonly string[], options: StartOptions = {},
 ): Promise<void> {
   const waiting = side.view(namespace).pods.filter((pod) => isWaiting(pod))
-  for (const pod of chosen(waiting, options)) {
-    if (!pod.spec?.nodeName) await bind(side, pod, targetOf(pod) ?? emptiest(side, namespace, nodes))
+  for (const { metadata } of chosen(waiting, options)) {
+    // With each start others may be given up.
+    const pod = side.view(namespace).pods.find((one) => one.metadata.uid === metadata.uid)
+    if (pod === undefined || !isWaiting(pod)) continue
+    if (!pod.spec?.nodeName) await bind(side, pod, targetOf(pod) ?? emptiest(side, namespace, options.on ?? nodes))
     await report(side, pod, 'Running', options.ready ?? true)
     await calm(side, namespace, options)
   }

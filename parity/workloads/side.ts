@@ -90,7 +90,9 @@ export class Side {
   #listen(cache: Cache<KubeObject>): void {
     cache.onChange(({ before, after }) => {
       const { metadata } = (after ?? before) as Stored
-      this.#changedMs.set(metadata.namespace ?? metadata.name, Date.now())
+      // A Node belongs to the history whose label it bears.
+      const place = metadata.namespace ?? metadata.labels?.['history'] ?? metadata.name
+      this.#changedMs.set(place, Date.now())
     }, { replay: true })
   }
 }

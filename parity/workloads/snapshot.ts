@@ -4,7 +4,9 @@ import type { CoreEvent, Side, View } from './side.ts'
 
 export type Snapshot = { readonly [section: string]: { readonly [name: string]: unknown } }
 
-export function snapshotOf(side: Side, namespace: string): Snapshot {
+export function snapshotOf(
+  side: Side, { name: namespace, anyNode }: { readonly name: string; readonly anyNode?: true },
+): Snapshot {
   const view = side.view(namespace)
   const masked = masking(view)
   const owned = (one: Stored<KubeObject>): string[] =>
@@ -31,8 +33,8 @@ export function snapshotOf(side: Side, namespace: string): Snapshot {
     revisions: byName(view.revisions, (one) => ({ revision: one.revision, owners: owned(one) })),
     configMaps: byName(view.configMaps.filter((one) => one.metadata.name !== 'kube-root-ca.crt'),
       (one) => ({ ...lifeOf(one), owners: owned(one) })),
-    pods: counted(view.pods.map((pod) => masked(podText(pod, owned(pod))))),
-    spread: spreadOf(view.pods, (pod) => masked(owned(pod).join(' '))),
+    pods: counted(view.pods.map((pod) => masked(podText(pod, owned(pod), anyNode === true)))),
+    spread: anyNode === true ? {} : spreadOf(view.pods, (pod) => masked(owned(pod).join(' '))),
     events: summed(view.events.map((event) => [masked(eventText(event)), event.count ?? 1])),
     nodes: Object.fromEntries(view.nodes
       .filter((node) => node.metadata.labels?.['history'] === namespace)
@@ -63,12 +65,12 @@ function conditionsOf(conditions: readonly Condition[] | undefined): object {
     .map(({ type, status, reason = '', message = '' }) => [type, `${status} ${reason} ${message}`]))
 }
 
-function podText(pod: Stored<Pod>, owners: readonly string[]): string {
+function podText(pod: Stored<Pod>, owners: readonly string[], anyNode: boolean): string {
   const ready = pod.status?.conditions?.find((one) => one.type === 'Ready')?.status ?? 'no'
   const named = pod.metadata.generateName === undefined ? pod.metadata.name : '*'
   const cost = pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost']
   return [
-    named, ...owners, pod.spec?.containers[0]?.image, placeOf(pod),
+    named, ...owners, pod.spec?.containers[0]?.image, anyNode && pod.spec?.nodeName ? 'somewhere' : placeOf(pod),
     pod.status?.phase, `ready ${ready}`, pod.metadata.deletionTimestamp ? 'deleting' : 'wanted',
     ...(cost === undefined ? [] : [`cost ${cost}`]),
   ].join(' ')

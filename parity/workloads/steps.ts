@@ -7,6 +7,9 @@ import type { History, Place, Step } from './history.ts'
 import { type StartOptions, endPods, failPods, startPods, turnPods } from './kubelet.ts'
 import type { Snapshot } from './snapshot.ts'
 
+/** For histories in which ties or chance decide where Pods stand. */
+export const anywhere = (of: History): History => ({ ...of, anyNode: true })
+
 type Until = (snapshot: Snapshot) => boolean
 
 export function history(name: string, ...steps: (Step | readonly Step[])[]): History {

@@ -8,6 +8,8 @@ import {
   type PlannedEvent, type StepResult,
 } from '@slicewise/engine'
 import { OwnedPods } from '../workloads/owned-pods.ts'
+import { revisionOwner, revisionsFor } from '../workloads/revisions.ts'
+import { FailedPods } from './backoff.ts'
 import { daemonEvent, planDaemonSet } from './plan.ts'
 
 /** Keeps one Pod of each DaemonSet on every Node that fits. */
@@ -23,6 +25,7 @@ class DaemonSetController {
   readonly #nodes: Cache<Node>
   readonly #owned: OwnedPods<DaemonSet>
   readonly #revisions: Index<ControllerRevision>
+  readonly #failed = new FailedPods()
 
   constructor(context: ControllerContext) {
     this.#context = context
@@ -35,7 +38,7 @@ class DaemonSetController {
     this.#sets = this.#keyed.writes(resources.daemonsets)
     const pods = this.#keyed.writes<Pod>(resources.pods)
     const revisions = this.#keyed.writes<ControllerRevision>(resources.controllerrevisions)
-    this.#revisions = revisions.index((one) => [controllerOf(one)?.uid ?? ''])
+    this.#revisions = revisions.index((one) => [revisionOwner(one)])
     this.#nodes = context.caches.of<Node>(resources.nodes)
     const { queue } = this.#keyed
     this.#owned = new OwnedPods({ kind: 'DaemonSet', owners: this.#sets, pods, queue })
@@ -64,10 +67,14 @@ class DaemonSetController {
   #plan(key: string): Plan {
     const set = this.#sets.get(key)
     if (set === undefined) return noPlan
-    return planDaemonSet({
+    const nowMs = this.#context.env.nowMs()
+    const plan = planDaemonSet({
       set, nodes: [...this.#nodes.values()], pods: this.#owned.candidatesOf(set),
-      revisions: this.#revisions.of(set.metadata.uid), nowMs: this.#context.env.nowMs(),
+      revisions: revisionsFor(set, this.#revisions), nowMs,
+      failedWaitMs: (node) => this.#failed.waitMs(`${set.metadata.uid} ${node}`, nowMs),
     })
+    for (const node of plan.failedOn ?? []) this.#failed.note(`${set.metadata.uid} ${node}`, nowMs)
+    return plan
   }
 
   #creationEvents(key: string, results: readonly StepResult[]): PlannedEvent[] {

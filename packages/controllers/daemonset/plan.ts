@@ -3,20 +3,24 @@ import {
   type ControllerRevision, type DaemonSet, type DaemonSetStatus, type Node, type Pod, type Stored,
   type Toleration, resources,
 } from '@slicewise/kube'
-import { controllerReference, type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
+import { controllerReference, noPlan, type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
 import { isTolerated, matchesNode } from '../scheduler/fit.ts'
 import { claim } from '../workloads/ownership.ts'
 import { isActive, isAvailable, isFinished, isReady, nextAvailableMs, podOf }
   from '../workloads/pods.ts'
-import { findRevision, revisionLabel, truncated } from '../workloads/revisions.ts'
-import { resolve } from '../workloads/rollout.ts'
+import { byRevision, claimRevisions, findRevision, revisionDeletion, revisionLabel }
+  from '../workloads/revisions.ts'
+import { allowsSurge, byAge, isAt, planUpdate, surplusOf } from './update.ts'
 
 export interface DaemonSetWorld {
   readonly set: Stored<DaemonSet>
   readonly nodes: readonly Stored<Node>[]
   /** Pods of the namespace that it controls or that nobody controls. */
   readonly pods: readonly Stored<Pod>[]
+  /** Those that it controls or that nobody in the namespace controls. */
   readonly revisions: readonly Stored<ControllerRevision>[]
+  /** How long a failed Pod has to stay on a Node before it is replaced, ms; 0 when it may go. */
+  failedWaitMs(node: string): number
   readonly nowMs: number
 }
 
@@ -43,41 +47,50 @@ interface Place {
   readonly pods: readonly Stored<Pod>[]
 }
 
-/** What one look at a DaemonSet decides. */
-export function planDaemonSet(world: DaemonSetWorld): Plan {
+/** A Plan that also says on which Nodes failed Pods are given up. */
+export interface DaemonSetPlan extends Plan {
+  readonly failedOn?: readonly string[]
+}
+
+/** What one look at a DaemonSet decides; one that is being deleted is left alone. */
+export function planDaemonSet(world: DaemonSetWorld): DaemonSetPlan {
   const { set, nowMs } = world
+  if (set.metadata.deletionTimestamp) return noPlan
   const owner = { ref: resources.daemonsets, object: set, selector: set.spec?.selector }
   const { owned, steps } = claim(owner, resources.pods, world.pods)
-  if (steps.length > 0) return { steps }
+  const revisions = claimRevisions(owner, world.revisions)
+  if (steps.length + revisions.steps.length > 0) return { steps: [...steps, ...revisions.steps] }
   const found = findRevision({
     ref: resources.daemonsets, object: set, template: set.spec?.template,
     labels: set.spec?.selector?.matchLabels ?? {}, collisionCount: set.status?.collisionCount,
-  }, world.revisions)
+  }, revisions.owned)
   if (found.steps !== undefined) return { steps: found.steps }
   const hash = found.update.metadata.labels?.[revisionLabel] ?? ''
   const places = placesOf(world, owned)
-  const events: PlannedEvent[] = []
-  const deeds = set.metadata.deletionTimestamp ? [] : manage(set, places, owned, hash, events)
-  const rolling = deeds.length > 0 || set.metadata.deletionTimestamp
-    ? [] : update(world, places, hash, events)
+  const managed = manage(world, places, owned, hash)
+  const rolling = managed.steps.length > 0 ? [] : update(world, places, hash)
   const status = statusOf(set, places, hash, nowMs)
-  const all: Step[] = [...deeds, ...rolling]
+  const all: Step[] = [...managed.steps, ...rolling]
   if (status !== undefined) all.push(statusStep(set, status))
-  all.push(...truncated(world.revisions, used(found.update, world.revisions, owned),
-    set.spec?.revisionHistoryLimit))
-  const againMs = nextAvailableMs(owned, set.spec?.minReadySeconds ?? 0, nowMs)
-  return { steps: all, events, parallel: true, ...(againMs === undefined ? {} : { againMs }) }
+  all.push(...cleanup(set, found.update, revisions.owned, owned))
+  const waitMs = Math.min(managed.waitMs,
+    nextAvailableMs(owned, set.spec?.minReadySeconds ?? 0, nowMs) ?? Infinity)
+  return {
+    steps: all, events: managed.events, failedOn: managed.failedOn, parallel: true,
+    ...(waitMs === Infinity ? {} : { againMs: waitMs }),
+  }
 }
 
-function used(
-  update: Stored<ControllerRevision>, revisions: readonly Stored<ControllerRevision>[],
-  owned: readonly Stored<Pod>[],
-): Set<string> {
+/** Old revisions beyond the limit, oldest first; those of living Pods stay and count. */
+function cleanup(
+  set: Stored<DaemonSet>, update: Stored<ControllerRevision>,
+  revisions: readonly Stored<ControllerRevision>[], owned: readonly Stored<Pod>[],
+): Step[] {
   const hashes = new Set(owned.map((pod) => pod.metadata.labels?.[revisionLabel]))
-  const names = revisions
-    .filter((one) => hashes.has(one.metadata.labels?.[revisionLabel]))
-    .map((one) => one.metadata.name)
-  return new Set([update.metadata.name, ...names])
+  const old = revisions.filter((one) => one !== update).sort(byRevision)
+  const surplus = Math.max(0, old.length - (set.spec?.revisionHistoryLimit ?? 10))
+  return old.filter((one) => !hashes.has(one.metadata.labels?.[revisionLabel]))
+    .slice(0, surplus).map(revisionDeletion)
 }
 
 function placesOf({ set, nodes }: DaemonSetWorld, owned: readonly Stored<Pod>[]): Place[] {
@@ -116,97 +129,78 @@ function tolerationsOf(set: Stored<DaemonSet>): Toleration[] {
   return [...spec?.tolerations ?? [], ...extra]
 }
 
+interface Managed {
+  readonly steps: readonly Step[]
+  readonly events: readonly PlannedEvent[]
+  readonly failedOn: readonly string[]
+  /** When a failed Pod may go that has to stay now, ms from now; Infinity without one. */
+  readonly waitMs: number
+}
+
 /** One Pod on every Node that should run one, none on those that must not. */
 function manage(
-  set: Stored<DaemonSet>, places: readonly Place[], owned: readonly Stored<Pod>[], hash: string,
-  events: PlannedEvent[],
-): Step[] {
+  world: DaemonSetWorld, places: readonly Place[], owned: readonly Stored<Pod>[], hash: string,
+): Managed {
+  const { set, nowMs } = world
   const creations: Step[] = []
   const deletions: Step[] = []
-  const remove = (pod: Stored<Pod>): void => {
-    deletions.push(deletion(pod))
-    events.push(daemonEvent(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`))
+  const events: PlannedEvent[] = []
+  const failedOn: string[] = []
+  let waitMs = Infinity
+  const available = (pod: Stored<Pod>): boolean =>
+    isAvailable(pod, set.spec?.minReadySeconds ?? 0, nowMs)
+  for (const { node, run, stay, pods } of places) {
+    const wanted = pods.filter((pod) => !pod.metadata.deletionTimestamp)
+    const active = wanted.filter((pod) => !isFinished(pod))
+    if (!stay) {
+      for (const pod of wanted) deletions.push(deletion(set, pod))
+      continue
+    }
+    for (const pod of wanted.filter(isFinished)) {
+      const delayMs = pod.status?.phase === 'Failed' ? world.failedWaitMs(node.metadata.name) : 0
+      waitMs = Math.min(waitMs, delayMs > 0 ? delayMs : Infinity)
+      if (delayMs > 0) continue
+      if (pod.status?.phase === 'Failed') failedOn.push(node.metadata.name)
+      events.push(finishedEvent(set, pod, node.metadata.name))
+      deletions.push(deletion(set, pod))
+    }
+    const missing = pods.length === 0 || (allowsSurge(set) && active.length === 0)
+    if (run && missing) creations.push(creation(set, node, hash))
+    for (const pod of surplusOf(set, active, hash, available)) deletions.push(deletion(set, pod))
   }
   const known = new Set(places.map((place) => place.node.metadata.name))
-  for (const place of places) {
-    const pods = place.pods.filter((pod) => !pod.metadata.deletionTimestamp)
-    const failed = pods.filter(isFinished)
-    const active = pods.filter(isActive)
-    if (!place.stay) for (const pod of pods) remove(pod)
-    else if (failed.length > 0) for (const pod of failed) remove(pod)
-    else if (place.run && place.pods.length === 0) creations.push(creation(set, place.node, hash))
-    else for (const pod of surplus(set, active, hash)) remove(pod)
-  }
   for (const pod of owned) {
-    if (!pod.spec?.nodeName && !known.has(targetOf(pod)) && isActive(pod)) remove(pod)
+    const lost = !pod.spec?.nodeName && !known.has(targetOf(pod)) && isActive(pod)
+    if (lost) deletions.push(deletion(set, pod))
   }
-  return [...creations.slice(0, burst), ...deletions.slice(0, burst)]
+  return {
+    steps: [...creations.slice(0, burst), ...deletions.slice(0, burst)], events, failedOn, waitMs,
+  }
 }
 
-/** More than one Pod on a Node: the oldest stays, unless a surge replaces it. */
-function surplus(
-  set: Stored<DaemonSet>, active: readonly Stored<Pod>[], hash: string,
-): readonly Stored<Pod>[] {
-  if (active.length < 2) return []
-  const sorted = [...active].sort((a, b) =>
-    Date.parse(a.metadata.creationTimestamp) - Date.parse(b.metadata.creationTimestamp))
-  if (surgeOf(set) === 0) return sorted.slice(1)
-  const fresh = sorted.find((pod) => isAt(pod, hash))
-  const old = sorted.filter((pod) => !isAt(pod, hash))
-  if (fresh === undefined || old.length === 0) return sorted.slice(1)
-  return isReady(fresh) ? old : old.slice(1)
-}
-
-function surgeOf(set: Stored<DaemonSet>): number {
-  const surge = set.spec?.updateStrategy?.rollingUpdate?.maxSurge
-  return set.spec?.updateStrategy?.type === 'OnDelete' || surge === undefined || surge === 0 ||
-    surge === '0%' ? 0 : 1
-}
-
-function isAt(pod: Stored<Pod>, hash: string): boolean {
-  return pod.metadata.labels?.[revisionLabel] === hash
+function finishedEvent(set: Stored<DaemonSet>, pod: Stored<Pod>, node: string): PlannedEvent {
+  const { namespace, name } = pod.metadata
+  return pod.status?.phase === 'Failed'
+    ? daemonEvent(set, 'Warning', 'FailedDaemonPod',
+      `Found failed daemon pod ${namespace}/${name} on node ${node}, will try to kill it`)
+    : daemonEvent(set, 'Normal', 'SucceededDaemonPod',
+      `Found succeeded daemon pod ${namespace}/${name} on node ${node}, will try to delete it`)
 }
 
 /** Replaces Pods of an old revision, as many at once as the strategy allows. */
-function update(
-  world: DaemonSetWorld, places: readonly Place[], hash: string, events: PlannedEvent[],
-): Step[] {
+function update(world: DaemonSetWorld, places: readonly Place[], hash: string): Step[] {
   const { set, nowMs } = world
-  const strategy = set.spec?.updateStrategy
-  if (strategy?.type === 'OnDelete') return []
-  const running = places.filter((place) => place.run)
-  const minReady = set.spec?.minReadySeconds ?? 0
-  const ready = (pod: Stored<Pod>): boolean =>
-    isActive(pod) && isAvailable(pod, minReady, nowMs)
-  if (surgeOf(set) > 0) return surge(set, running, hash, ready)
-  const most = Math.max(1,
-    resolve(strategy?.rollingUpdate?.maxUnavailable ?? 1, running.length, 'up'))
-  const unavailable = running.filter((place) => !place.pods.some(ready)).length
-  let left = most - unavailable
-  const steps: Step[] = []
-  const outdated = running.flatMap((place) => place.pods)
-    .filter((pod) => isActive(pod) && !isAt(pod, hash))
-  for (const pod of [...outdated.filter((one) => !ready(one)), ...outdated.filter(ready)]) {
-    if (ready(pod) && left-- <= 0) break
-    steps.push(deletion(pod))
-    events.push(daemonEvent(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`))
-  }
-  return steps
-}
-
-function surge(
-  set: Stored<DaemonSet>, running: readonly Place[], hash: string,
-  ready: (pod: Stored<Pod>) => boolean,
-): Step[] {
-  const most = resolve(set.spec?.updateStrategy?.rollingUpdate?.maxSurge, running.length, 'up')
-  const surging = running.filter((place) => {
-    const fresh = place.pods.find((pod) => isAt(pod, hash) && isActive(pod))
-    return fresh !== undefined && place.pods.length > 1 && !ready(fresh)
-  }).length
-  const waiting = running.filter((place) => place.pods.some((pod) => isActive(pod)) &&
-    !place.pods.some((pod) => isAt(pod, hash)))
-  return waiting.slice(0, Math.max(0, most - surging)).map((place) =>
-    creation(set, place.node, hash))
+  const { remove, surge } = planUpdate({
+    set, hash, nowMs,
+    places: places.map(({ node, run, pods }) => ({ name: node.metadata.name, run, pods })),
+  })
+  const nodes = new Map(places.map(({ node }) => [node.metadata.name, node]))
+  const creations = surge.flatMap((name) => {
+    const node = nodes.get(name)
+    return node === undefined ? [] : [creation(set, node, hash)]
+  })
+  const deletions = remove.map((pod) => deletion(set, pod))
+  return [...creations.slice(0, burst), ...deletions.slice(0, burst)]
 }
 
 function creation(set: Stored<DaemonSet>, node: Stored<Node>, hash: string): Step {
@@ -242,10 +236,11 @@ function creation(set: Stored<DaemonSet>, node: Stored<Node>, hash: string): Ste
   return { verb: 'create', ref: resources.pods, object }
 }
 
-function deletion(pod: Stored<Pod>): Step {
+function deletion(set: Stored<DaemonSet>, pod: Stored<Pod>): Step {
   return {
     verb: 'delete', ref: resources.pods, uid: pod.metadata.uid,
     item: { name: pod.metadata.name, namespace: pod.metadata.namespace ?? '' },
+    event: daemonEvent(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`),
   }
 }
 
@@ -254,10 +249,8 @@ function statusOf(
 ): DaemonSetStatus | undefined {
   const minReady = set.spec?.minReadySeconds ?? 0
   const running = places.filter((place) => place.run)
-  const oldest = (place: Place): Stored<Pod> | undefined => [...place.pods].sort((a, b) =>
-    Number(isReady(b)) - Number(isReady(a)) ||
-    Date.parse(a.metadata.creationTimestamp) - Date.parse(b.metadata.creationTimestamp))[0]
-  const chosen = running.map(oldest).filter((pod) => pod !== undefined)
+  const chosen = running.map((place) => [...place.pods].sort(byAge)[0])
+    .filter((pod) => pod !== undefined)
   const available = chosen.filter((pod) => isAvailable(pod, minReady, nowMs)).length
   const status: DaemonSetStatus = {
     observedGeneration: set.metadata.generation ?? 0,
@@ -265,8 +258,7 @@ function statusOf(
     currentNumberScheduled: chosen.length,
     numberMisscheduled: places.filter((place) => !place.run && place.pods.length > 0).length,
     numberReady: chosen.filter(isReady).length,
-    updatedNumberScheduled: running.filter((place) =>
-      place.pods.some((pod) => isAt(pod, hash))).length,
+    updatedNumberScheduled: chosen.filter((pod) => isAt(pod, hash)).length,
     numberAvailable: available,
     numberUnavailable: running.length - available,
     ...(set.status?.collisionCount === undefined

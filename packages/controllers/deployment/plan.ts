@@ -10,13 +10,15 @@ import {
 import { type Rollout, currentSize, recreateSizes, rollingSizes } from './rolling.ts'
 import { type Sizes, isScaled, scaleSizes } from './scale.ts'
 import {
-  type NewCondition, type StatusDecision, decideStatus, isComplete, isTimed, withCondition,
+  type StatusDecision, decideStatus, isComplete, isTimed, withCondition,
 } from './status.ts'
 
 export interface DeploymentWorld {
   readonly deployment: Stored<Deployment>
   /** ReplicaSets of the namespace that it controls or that nobody controls. */
   readonly replicaSets: readonly Stored<ReplicaSet>[]
+  /** Whether a ReplicaSet of this name exists in the namespace, whoever controls it. */
+  isTaken(name: string): boolean
   /** Pods that a ReplicaSet controls. */
   podsOf(replicaSet: Stored<ReplicaSet>): readonly Stored<Pod>[]
   readonly nowMs: number
@@ -44,8 +46,10 @@ export function planDeployment(world: DeploymentWorld): Plan {
     : planRolling(world, rollout)
 }
 
-function planScale({ nowMs }: DeploymentWorld, rollout: Rollout): Plan {
+function planScale(world: DeploymentWorld, rollout: Rollout): Plan {
   const { deployment, current, old } = rollout
+  const prepared = current === undefined ? undefined : prepare(world, rollout)
+  if (prepared !== undefined) return prepared
   const resized = resize(rollout, scaleSizes(deployment, current, old))
   if (resized.steps.length > 0) return resized
   const stale = [...old, ...(current === undefined ? [] : [current])]
@@ -53,11 +57,12 @@ function planScale({ nowMs }: DeploymentWorld, rollout: Rollout): Plan {
   if (stale.length > 0) {
     return { steps: stale.map((one) => replicaSetStep(withSizes(deployment, one))) }
   }
-  return finish(deployment, decideStatus({ ...rollout, nowMs }, false), [])
+  const steps = deployment.spec?.paused === true ? cleanup(rollout) : []
+  return finish(deployment, decideStatus({ ...rollout, nowMs: world.nowMs }, false), steps)
 }
 
 function planRolling(world: DeploymentWorld, rollout: Rollout): Plan {
-  const prepared = prepare(world, rollout, true)
+  const prepared = prepare(world, rollout)
   if (prepared !== undefined) return prepared
   const resized = resize(rollout, rollingSizes(rollout))
   if (resized.steps.length > 0) return withStatus(world, rollout, resized)
@@ -70,17 +75,17 @@ function planRecreate(world: DeploymentWorld, rollout: Rollout): Plan {
   if (next === 'waiting') return settle(world, rollout)
   const emptying = [...next].some(([one]) => one !== rollout.current)
   if (emptying) return withStatus(world, rollout, resize(rollout, next))
-  const prepared = prepare(world, rollout, true)
+  const prepared = prepare(world, rollout)
   if (prepared !== undefined) return prepared
   const resized = resize(rollout, next)
   return resized.steps.length > 0 ? withStatus(world, rollout, resized) : settle(world, rollout)
 }
 
 /** The current ReplicaSet has to exist and to carry revision, annotations and minReadySeconds. */
-function prepare(world: DeploymentWorld, rollout: Rollout, create: boolean): Plan | undefined {
+function prepare(world: DeploymentWorld, rollout: Rollout): Plan | undefined {
   const { deployment, current, old } = rollout
   const revision = Math.max(0, ...old.map(revisionOf)) + 1
-  if (current === undefined) return create ? createCurrent(rollout, revision) : undefined
+  if (current === undefined) return createCurrent(world, rollout, revision)
   const wanted = annotationsFor(deployment, current, revision)
   const minReadySeconds = deployment.spec?.minReadySeconds ?? 0
   if (!sameJson(wanted, current.metadata.annotations ?? {}) ||
@@ -95,18 +100,40 @@ function prepare(world: DeploymentWorld, rollout: Rollout, create: boolean): Pla
   return announce(world, rollout, current)
 }
 
-function createCurrent(rollout: Rollout, revision: number): Plan {
+/** A hash that another ReplicaSet bears already is changed by counting collisions. */
+function createCurrent(world: DeploymentWorld, rollout: Rollout, revision: number): Plan {
   const { deployment } = rollout
   const replicas = currentSize(rollout)
   const object = newReplicaSet(deployment, replicas, revision)
   const name = object.metadata?.name ?? ''
-  const events = replicas === 0 ? [] : [scalingEvent(deployment, 'up', name, 0, replicas)]
-  return { steps: [{ verb: 'create', ref: resources.replicasets, object }], events }
+  if (world.isTaken(name)) {
+    const collisionCount = (deployment.status?.collisionCount ?? 0) + 1
+    return { steps: [statusStep(deployment, { ...deployment.status, collisionCount })] }
+  }
+  const create: Step = { verb: 'create', ref: resources.replicasets, object }
+  const event = scalingEvent(deployment, 'up', name, 0, replicas)
+  const known = deployment.status?.conditions ?? []
+  const conditions = isTimed(deployment) ? withCondition(known, {
+    type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated',
+    message: `Created new replica set "${name}"`,
+  }, world.nowMs) : [...known]
+  const numbered = atRevision(deployment, String(revision))
+  return {
+    steps: [
+      replicas === 0 ? create : { ...create, event },
+      statusStep(numbered, { ...deployment.status, conditions }),
+    ],
+  }
+}
+
+function atRevision(deployment: Stored<Deployment>, revision: string): Stored<Deployment> {
+  const annotations = { ...deployment.metadata.annotations, [annotation.revision]: revision }
+  return { ...deployment, metadata: { ...deployment.metadata, annotations } }
 }
 
 /**
- * The Deployment says which revision it is at and that its ReplicaSet was found or made: one write
- * of the status, which also carries annotations, so that no generation passes.
+ * The Deployment says which revision it is at and that its ReplicaSet was found: one write of the
+ * status, which also carries annotations, so that no generation passes.
  */
 function announce(
   { nowMs }: DeploymentWorld, { deployment }: Rollout, current: Stored<ReplicaSet>,
@@ -116,27 +143,11 @@ function announce(
   const numbered = deployment.metadata.annotations?.[annotation.revision] === revision
   const found = isTimed(deployment) && !known.some((one) => one.type === 'Progressing')
   if (numbered && !found) return undefined
-  const annotations = { ...deployment.metadata.annotations, [annotation.revision]: revision }
-  const conditions = found
-    ? withCondition(known, newReplicaSetCondition(current, nowMs), nowMs) : [...known]
-  const object: Stored<Deployment> = {
-    ...deployment, metadata: { ...deployment.metadata, annotations },
-  }
-  return { steps: [statusStep(object, { ...deployment.status, conditions })] }
-}
-
-function newReplicaSetCondition(current: Stored<ReplicaSet>, nowMs: number): NewCondition {
-  const { creationTimestamp, name } = current.metadata
-  const made = Date.parse(creationTimestamp) >= nowMs - 10_000
-  return made
-    ? {
-      type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated',
-      message: `Created new replica set "${name}"`,
-    }
-    : {
-      type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet',
-      message: `Found new replica set "${name}"`,
-    }
+  const conditions = found ? withCondition(known, {
+    type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet',
+    message: `Found new replica set "${current.metadata.name}"`,
+  }, nowMs) : [...known]
+  return { steps: [statusStep(atRevision(deployment, revision), { ...deployment.status, conditions })] }
 }
 
 /** Nothing to resize: clean up after a finished rollout and bring the status up to date. */
@@ -166,19 +177,17 @@ function isEmpty(set: Stored<ReplicaSet>): boolean {
     (set.metadata.generation ?? 0) <= (set.status?.observedGeneration ?? 0)
 }
 
-function resize({ deployment }: Rollout, next: Sizes): { steps: Step[]; events: PlannedEvent[] } {
+function resize({ deployment }: Rollout, next: Sizes): { steps: Step[] } {
   const steps: Step[] = []
-  const events: PlannedEvent[] = []
   for (const [set, size] of next) {
     const before = replicasOf(set)
     const sized = withSizes(deployment, set)
     const spec = { ...set.spec, selector: set.spec?.selector ?? {}, replicas: size }
-    steps.push(replicaSetStep({ ...sized, spec }))
-    events.push(scalingEvent(
-      deployment, size > before ? 'up' : 'down', set.metadata.name, before, size,
-    ))
+    const direction = size > before ? 'up' : 'down'
+    const event = scalingEvent(deployment, direction, set.metadata.name, before, size)
+    steps.push({ ...replicaSetStep({ ...sized, spec }), event })
   }
-  return { steps, events }
+  return { steps }
 }
 
 function hasSizes(deployment: Deployment, set: Stored<ReplicaSet>): boolean {

@@ -71,7 +71,7 @@ function pruned(status: DeploymentStatus): object {
     name === 'terminatingReplicas' || (value !== 0 && !(Array.isArray(value) && !value.length))))
 }
 
-export type NewCondition = Pick<DeploymentCondition, 'type' | 'status'> &
+type NewCondition = Pick<DeploymentCondition, 'type' | 'status'> &
   { readonly reason: string; readonly message: string }
 
 function availability(deployment: Deployment, counts: Counts): NewCondition {

@@ -144,8 +144,11 @@ class Feed implements ReflectorSink<KubeObject> {
 
   #set(object: Stored): void {
     const item = itemOf(this.#ref, object)
+    const before = this.#graph.get(item.uid)
     this.#graph.set(item)
-    this.#touch(item)
+    // An owner that is no longer named may have waited for this one.
+    if (before !== undefined) this.#touch({ ...item, owners: [...before.owners, ...item.owners] })
+    else this.#touch(item)
   }
 
   #remove(uid: string): void {

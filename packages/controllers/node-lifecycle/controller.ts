@@ -27,6 +27,8 @@ class NodeLifecycle {
   readonly #podsByNode: Index<Pod>
   /** When a sign of life was last seen, by Node: our own clock, so skew does not matter. */
   readonly #seenMs = new Map<string, number>()
+  readonly #bearing = new Bearing()
+  readonly #ready = new Set<string>()
 
   constructor(context: ControllerContext) {
     this.#context = context
@@ -42,6 +44,9 @@ class NodeLifecycle {
     pods.onChange(({ before, after }) => {
       const node = after?.spec?.nodeName
       if (node && before?.spec?.nodeName !== node) this.#touchUnwell(node)
+      if (after === undefined && before?.spec?.nodeName) {
+        this.#bearing.forget(before.spec.nodeName, before.metadata.uid)
+      }
     })
   }
 
@@ -50,6 +55,7 @@ class NodeLifecycle {
     this.#nodes.onChange(({ key, before, after }) => {
       if (after === undefined) {
         this.#seenMs.delete(key)
+        this.#bearing.drop(key)
         return
       }
       if (heartbeatOf(before) !== heartbeatOf(after)) this.#seenMs.set(key, env.nowMs())
@@ -97,27 +103,69 @@ class NodeLifecycle {
     return this.#planPods(node, nowMs)
   }
 
+  /** The Node said that it was ready when it was looked at last, and says otherwise now. */
+  #isNewlyUnready(node: Stored<Node>): boolean {
+    const { name } = node.metadata
+    if (readyStatus(node) !== 'True') return this.#ready.delete(name)
+    this.#ready.add(name)
+    return false
+  }
+
   /** Pods of a Node that is not ready are not ready either, and go when they bear it no longer. */
   #planPods(node: Stored<Node>, nowMs: number): Plan {
     const steps: Step[] = []
     const events: PlannedEvent[] = []
     let againMs: number | undefined
-    const silent = readyStatus(node) === 'Unknown'
+    const silent = this.#isNewlyUnready(node) || readyStatus(node) === 'Unknown'
     const evicting = (node.spec?.taints ?? []).filter((one) => one.effect === 'NoExecute')
-    if (!silent && evicting.length === 0) return noPlan
+    if (!silent && evicting.length === 0 && !this.#bearing.has(node.metadata.name)) return noPlan
+    const bearing = this.#bearing.of(node.metadata.name)
     for (const pod of this.#podsByNode.of(node.metadata.name)) {
       if (silent && isReady(pod)) steps.push(unreadyStep(pod, nowMs))
       if (pod.metadata.deletionTimestamp) continue
-      const delayMs = evictionDelayMs(pod, evicting, nowMs, this.#context.options.speed)
-      if (delayMs === undefined) continue
-      if (delayMs <= 0) {
-        steps.push(deletion(pod))
-        events.push(evictionEvent(pod))
+      const { uid } = pod.metadata
+      const since = bearing.get(uid)
+      const delayMs = evictionDelayMs(
+        pod, evicting, nowMs - (since ?? nowMs), this.#context.options.speed)
+      if (delayMs === undefined || delayMs <= 0) bearing.delete(uid)
+      else if (since === undefined) bearing.set(uid, nowMs)
+      if (delayMs === undefined) {
+        if (since !== undefined) events.push(cancellationEvent(pod))
+      } else if (delayMs <= 0) {
+        steps.push({ ...deletion(pod), event: evictionEvent(pod) })
       } else {
         againMs = Math.min(againMs ?? Infinity, delayMs)
       }
     }
+    if (bearing.size === 0) this.#bearing.drop(node.metadata.name)
     return { steps, events, parallel: true, ...(againMs === undefined ? {} : { againMs }) }
+  }
+}
+
+/**
+ * Since when Pods bear the NoExecute taints of their Node for a limited time, by Node and Pod uid.
+ * Counted from when this process first saw it, as in the reference: a Pod that comes to a tainted
+ * Node has its whole time.
+ */
+class Bearing {
+  readonly #nodes = new Map<string, Map<string, number>>()
+
+  has(node: string): boolean {
+    return this.#nodes.has(node)
+  }
+
+  of(node: string): Map<string, number> {
+    const known = this.#nodes.get(node) ?? new Map<string, number>()
+    this.#nodes.set(node, known)
+    return known
+  }
+
+  drop(node: string): void {
+    this.#nodes.delete(node)
+  }
+
+  forget(node: string, uid: string): void {
+    this.#nodes.get(node)?.delete(uid)
   }
 }
 
@@ -147,11 +195,12 @@ function retaint(node: Stored<Node>, taints: readonly Taint[]): Plan {
 }
 
 function unreadyStep(pod: Stored<Pod>, nowMs: number): Step {
+  const event = podEvent(pod, 'Warning', 'NodeNotReady', 'Node is not ready')
   const condition: Partial<PodCondition> = {
     type: 'Ready', status: 'False', lastTransitionTime: seconds(nowMs),
   }
   return {
-    verb: 'patch', ref: resources.pods, subresource: 'status', item: itemOf(pod),
+    verb: 'patch', ref: resources.pods, subresource: 'status', item: itemOf(pod), event,
     patch: {
       type: 'strategic',
       patch: { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } },
@@ -168,9 +217,19 @@ function itemOf(pod: Stored<Pod>): { name: string; namespace: string } {
 }
 
 function evictionEvent(pod: Stored<Pod>): PlannedEvent {
-  return {
-    regarding: pod, regardingKind: 'Pod', regardingApiVersion: 'v1', type: 'Normal',
-    reason: 'TaintManagerEviction',
-    message: `Marking for deletion Pod ${pod.metadata.namespace}/${pod.metadata.name}`,
-  }
+  return podEvent(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${nameOf(pod)}`)
+}
+
+function cancellationEvent(pod: Stored<Pod>): PlannedEvent {
+  return podEvent(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${nameOf(pod)}`)
+}
+
+function nameOf({ metadata }: Stored<Pod>): string {
+  return `${metadata.namespace}/${metadata.name}`
+}
+
+function podEvent(
+  pod: Stored<Pod>, type: 'Normal' | 'Warning', reason: string, message: string,
+): PlannedEvent {
+  return { regarding: pod, regardingKind: 'Pod', regardingApiVersion: 'v1', type, reason, message }
 }

@@ -31,16 +31,15 @@ export function planReplicaSet(world: ReplicaSetWorld): Plan {
     world.pods)
   const active = owned.filter(isActive)
   const steps: Step[] = [...claims]
-  const events: PlannedEvent[] = []
   if (!replicaSet.metadata.deletionTimestamp && claims.length === 0) {
     const { more, fewer } = difference(replicaSet, active)
     if (more > 0) steps.push(...creations(replicaSet, more))
-    if (fewer > 0) steps.push(...deletions(world, active, fewer, events))
+    if (fewer > 0) steps.push(...deletions(world, active, fewer))
   }
   const status = statusOf(replicaSet, owned, active, nowMs)
   if (status !== undefined) steps.push(statusStep(replicaSet, status))
   const againMs = nextAvailableMs(active, replicaSet.spec?.minReadySeconds ?? 0, nowMs)
-  return { steps, events, parallel: true, ...(againMs === undefined ? {} : { againMs }) }
+  return { steps, parallel: true, ...(againMs === undefined ? {} : { againMs }) }
 }
 
 function difference(
@@ -65,15 +64,15 @@ function creations(replicaSet: Stored<ReplicaSet>, count: number): Step[] {
 }
 
 function deletions(
-  world: ReplicaSetWorld, active: readonly Stored<Pod>[], count: number, events: PlannedEvent[],
+  world: ReplicaSetWorld, active: readonly Stored<Pod>[], count: number,
 ): Step[] {
   const order = deletionOrder(active, (pod) => world.crowd(pod), world.nowMs)
   return order.slice(0, count).map((pod) => {
     const message = `Deleted pod: ${pod.metadata.name}`
-    events.push(replicaSetEvent(world.replicaSet, 'Normal', 'SuccessfulDelete', message))
     return {
       verb: 'delete', ref: resources.pods, uid: pod.metadata.uid,
       item: { name: pod.metadata.name, namespace: pod.metadata.namespace ?? '' },
+      event: replicaSetEvent(world.replicaSet, 'Normal', 'SuccessfulDelete', message),
     }
   })
 }

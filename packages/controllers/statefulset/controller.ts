@@ -8,6 +8,7 @@ import {
   type PlannedEvent, type StepResult,
 } from '@slicewise/engine'
 import { OwnedPods } from '../workloads/owned-pods.ts'
+import { revisionOwner, revisionsFor } from '../workloads/revisions.ts'
 import { planStatefulSet, setEvent } from './plan.ts'
 
 /** Keeps the Pods of StatefulSets, each with its stable name. */
@@ -36,7 +37,7 @@ class StatefulSetController {
     this.#claims = this.#keyed.writes(resources.persistentvolumeclaims)
     const pods = this.#keyed.writes<Pod>(resources.pods)
     const revisions = this.#keyed.writes<ControllerRevision>(resources.controllerrevisions)
-    this.#revisions = revisions.index((one) => [controllerOf(one)?.uid ?? ''])
+    this.#revisions = revisions.index((one) => [revisionOwner(one)])
     const { queue } = this.#keyed
     this.#owned = new OwnedPods({ kind: 'StatefulSet', owners: this.#sets, pods, queue })
     revisions.onChange(({ before, after }) => {
@@ -55,7 +56,7 @@ class StatefulSetController {
     const set = this.#sets.get(key)
     if (set === undefined) return noPlan
     return planStatefulSet({
-      set, pods: this.#owned.candidatesOf(set), revisions: this.#revisions.of(set.metadata.uid),
+      set, pods: this.#owned.candidatesOf(set), revisions: revisionsFor(set, this.#revisions),
       hasClaim: (namespace, name) => this.#claims.get(objectKey({ namespace, name })) !== undefined,
       nowMs: this.#context.env.nowMs(),
     })
@@ -67,7 +68,7 @@ class StatefulSetController {
     return results.flatMap((result) => {
       if (result.step.verb !== 'create' || result.step.ref.resource !== 'pods') return []
       const name = result.step.object.metadata?.name
-      const what = `create Pod ${name} in StatefulSet ${set.metadata.name}`
+      const what = `Create Pod ${name} in StatefulSet ${set.metadata.name}`
       return [result.ok
         ? setEvent(set, 'Normal', 'SuccessfulCreate', `${what} successful`)
         : setEvent(set, 'Warning', 'FailedCreate', `${what} failed error: ${result.error.message}`)]

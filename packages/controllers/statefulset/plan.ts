@@ -3,17 +3,17 @@ import {
   resources,
 } from '@slicewise/kube'
 import { sameJson } from '@slicewise/base'
-import { type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
+import { noPlan, type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
 import { claim } from '../workloads/ownership.ts'
 import { isAvailable, isFinished, isReady, nextAvailableMs } from '../workloads/pods.ts'
-import { findRevision, revisionLabel, templateOf, truncated } from '../workloads/revisions.ts'
-import { resolve } from '../workloads/rollout.ts'
+import { claimRevisions, findRevision, revisionLabel, templateOf, truncated } from '../workloads/revisions.ts'
 import { claimsFor, ordinalOf, podFor } from './pod.ts'
 
 export interface StatefulSetWorld {
   readonly set: Stored<StatefulSet>
   /** Pods of the namespace that it controls or that nobody controls. */
   readonly pods: readonly Stored<Pod>[]
+  /** Those that it controls or that nobody in the namespace controls. */
   readonly revisions: readonly Stored<ControllerRevision>[]
   hasClaim(namespace: string, name: string): boolean
   readonly nowMs: number
@@ -39,22 +39,24 @@ export function planStatefulSet(world: StatefulSetWorld): Plan {
   const { set } = world
   const owner = { ref: resources.statefulsets, object: set, selector: set.spec?.selector }
   const { owned, steps } = claim(owner, resources.pods, world.pods)
-  if (steps.length > 0) return { steps }
+  const revisions = claimRevisions(owner, world.revisions)
+  if (steps.length + revisions.steps.length > 0) return { steps: [...steps, ...revisions.steps] }
   const found = findRevision({
     ref: resources.statefulsets, object: set, template: set.spec?.template,
     labels: set.spec?.selector?.matchLabels ?? {}, collisionCount: set.status?.collisionCount,
-  }, world.revisions)
+  }, revisions.owned)
+  if (found.steps !== undefined && set.metadata.deletionTimestamp) return noPlan
   if (found.steps !== undefined) return { steps: found.steps }
   const rollout = rolloutOf(world, owned, found.update)
-  const deed = set.metadata.deletionTimestamp ? { steps: [], events: [] } : nextDeed(rollout)
+  const deed = set.metadata.deletionTimestamp ? nothing : nextDeed(rollout)
   const status = statusOf(rollout, owned)
   const all = [...deed.steps]
   if (status !== undefined) all.push(statusStep(set, status))
-  all.push(...truncated(world.revisions, usedRevisions(rollout, owned),
+  all.push(...truncated(revisions.owned, usedRevisions(rollout, owned),
     set.spec?.revisionHistoryLimit))
   const againMs = nextAvailableMs(owned, set.spec?.minReadySeconds ?? 0, world.nowMs)
   return {
-    steps: all, events: deed.events, ...(rollout.ordered ? {} : { parallel: true as const }),
+    steps: all, ...(rollout.ordered ? {} : { parallel: true as const }),
     ...(againMs === undefined ? {} : { againMs }),
   }
 }
@@ -83,9 +85,8 @@ function rolloutOf(
 
 interface Deed {
   readonly steps: readonly Step[]
-  readonly events: readonly PlannedEvent[]
 }
-const nothing: Deed = { steps: [], events: [] }
+const nothing: Deed = { steps: [] }
 
 /** First the wanted Pods in order, then those too many, then those of an old revision. */
 function nextDeed(rollout: Rollout): Deed {
@@ -103,17 +104,14 @@ interface Progress extends Deed {
 function makeReplicas(rollout: Rollout): Progress {
   const { set, replicas, start, count, ordered, world } = rollout
   const steps: Step[] = []
-  const events: PlannedEvent[] = []
-  const done = (waiting: boolean): Progress => ({ steps, events, waiting })
+  const done = (waiting: boolean): Progress => ({ steps, waiting })
   for (let ordinal = start; ordinal < start + count; ordinal++) {
     const pod = replicas.get(ordinal)
     if (pod === undefined) {
       steps.push(...creation(rollout, ordinal))
-    } else if (isFinished(pod) && !pod.metadata.deletionTimestamp) {
-      steps.push(deletion(pod))
-      events.push(setEvent(set, 'Warning', 'RecreatingFailedPod',
-        `StatefulSet ${set.metadata.namespace}/${set.metadata.name} is recreating failed Pod ` +
-        pod.metadata.name))
+    } else if (isFinished(pod)) {
+      if (!pod.metadata.deletionTimestamp) steps.push(deletion(set, pod))
+      if (ordered) return done(true)
     } else if (ordered && !isHealthy(pod)) {
       return done(true)
     } else if (ordered && !isAvailable(pod, set.spec?.minReadySeconds ?? 0, world.nowMs)) {
@@ -126,49 +124,38 @@ function makeReplicas(rollout: Rollout): Progress {
 
 function dropCondemned({ set, condemned, ordered, replicas }: Rollout): Progress {
   const steps: Step[] = []
-  const events: PlannedEvent[] = []
   const firstUnhealthy = [...replicas.values(), ...condemned]
     .filter((pod) => !isHealthy(pod))
     .sort((a, b) => (ordinalOf(set, a) ?? 0) - (ordinalOf(set, b) ?? 0))[0]
   for (const pod of condemned) {
     if (pod.metadata.deletionTimestamp) {
-      if (ordered) return { steps, events, waiting: true }
+      if (ordered) return { steps, waiting: true }
       continue
     }
     if (ordered && !isHealthy(pod) && pod !== firstUnhealthy) {
-      return { steps, events, waiting: true }
+      return { steps, waiting: true }
     }
-    steps.push(deletion(pod))
-    events.push(deletionEvent(set, pod))
-    if (ordered) return { steps, events, waiting: true }
+    steps.push(deletion(set, pod))
+    if (ordered) return { steps, waiting: true }
   }
-  return { steps, events, waiting: false }
+  return { steps, waiting: false }
 }
 
-/** From the highest ordinal down to the partition, as many at once as may be unavailable. */
+/** From the highest ordinal down to the partition, one at a time, and only if all above are well. */
 function replaceOutdated(rollout: Rollout): Deed {
   const { set, start, count, replicas, update, world } = rollout
   const strategy = set.spec?.updateStrategy
   if (strategy?.type === 'OnDelete') return nothing
   const partition = strategy?.rollingUpdate?.partition ?? 0
-  const most = Math.max(1, resolve(strategy?.rollingUpdate?.maxUnavailable ?? 1, count, 'up'))
   const minReady = set.spec?.minReadySeconds ?? 0
-  const steps: Step[] = []
-  const events: PlannedEvent[] = []
-  let unavailable = [...replicas.values()]
-    .filter((pod) => !isHealthy(pod) || !isAvailable(pod, minReady, world.nowMs)).length
   for (let ordinal = start + count - 1; ordinal >= start + partition; ordinal--) {
     const pod = replicas.get(ordinal)
-    if (pod === undefined || pod.metadata.deletionTimestamp) continue
-    if (pod.metadata.labels?.[revisionLabel] === revisionName(update)) continue
-    const broken = !isHealthy(pod)
-    if (unavailable >= most && !broken) break
-    steps.push(deletion(pod))
-    events.push(deletionEvent(set, pod))
-    if (!broken) unavailable++
-    if (steps.length >= most) break
+    if (pod === undefined) return nothing
+    const outdated = pod.metadata.labels?.[revisionLabel] !== revisionName(update)
+    if (outdated && !pod.metadata.deletionTimestamp) return { steps: [deletion(set, pod)] }
+    if (!isHealthy(pod) || !isAvailable(pod, minReady, world.nowMs)) return nothing
   }
-  return { steps, events }
+  return nothing
 }
 
 function creation(rollout: Rollout, ordinal: number): Step[] {
@@ -189,10 +176,10 @@ function creation(rollout: Rollout, ordinal: number): Step[] {
 function isCurrentNeeded({ set, start, current, update }: Rollout, ordinal: number): boolean {
   if (current === update) return false
   const strategy = set.spec?.updateStrategy
-  const partition = strategy?.type === 'OnDelete' ? 0 : strategy?.rollingUpdate?.partition ?? 0
-  return partition > 0
-    ? ordinal < start + partition
-    : ordinal < start + (set.status?.currentReplicas ?? 0)
+  if (strategy?.rollingUpdate !== undefined) {
+    return ordinal < start + (strategy.rollingUpdate.partition ?? 0)
+  }
+  return strategy?.type === 'RollingUpdate' && ordinal < start + (set.status?.currentReplicas ?? 0)
 }
 
 /** Pods carry the whole name of their revision, as the reference labels them. */
@@ -249,16 +236,13 @@ function statusStep(set: Stored<StatefulSet>, status: StatefulSetStatus): Step {
   return { verb: 'update', ref: resources.statefulsets, subresource: 'status', object }
 }
 
-function deletion(pod: Stored<Pod>): Step {
+function deletion(set: Stored<StatefulSet>, pod: Stored<Pod>): Step {
   return {
     verb: 'delete', ref: resources.pods, uid: pod.metadata.uid,
     item: { name: pod.metadata.name, namespace: pod.metadata.namespace ?? '' },
+    event: setEvent(set, 'Normal', 'SuccessfulDelete',
+      `Delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`),
   }
-}
-
-function deletionEvent(set: Stored<StatefulSet>, pod: Stored<Pod>): PlannedEvent {
-  return setEvent(set, 'Normal', 'SuccessfulDelete',
-    `delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`)
 }
 
 export function setEvent(

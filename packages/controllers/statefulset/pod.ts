@@ -33,6 +33,7 @@ export function podFor(
     metadata: {
       ...made.metadata,
       name,
+      generateName: `${set.metadata.name}-`,
       namespace: set.metadata.namespace ?? '',
       labels: {
         ...made.metadata?.labels, [podNameLabel]: name, [podIndexLabel]: String(ordinal),

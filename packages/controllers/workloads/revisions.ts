@@ -1,9 +1,11 @@
 import { sameJson } from '@slicewise/base'
+import type { Index } from '@slicewise/client'
 import {
   type ControllerRevision, type KubeObject, type PodTemplateSpec, type ResourceRef, type Stored,
   resources,
 } from '@slicewise/kube'
-import { controllerReference, type Step } from '@slicewise/engine'
+import { controllerOf, controllerReference, type Step } from '@slicewise/engine'
+import { type Claimed, type Owner, claim } from './ownership.ts'
 import { templateHash } from './rollout.ts'
 
 /** Saved templates of one StatefulSet or DaemonSet. */
@@ -20,6 +22,28 @@ export function templateOf(revision: ControllerRevision): PodTemplateSpec {
   const data = revision.data as { spec?: { template?: PodTemplateSpec & { $patch?: string } } }
   const { $patch: _, ...template } = data.spec?.template ?? {}
   return template
+}
+
+/** Under which text an index finds a revision: its controller, or that it has none. */
+export function revisionOwner(revision: Stored<ControllerRevision>): string {
+  return controllerOf(revision)?.uid ?? `orphan ${revision.metadata.namespace}`
+}
+
+/** Revisions that a set controls, and those that it might adopt. */
+export function revisionsFor(
+  set: Stored, index: Index<ControllerRevision>,
+): readonly Stored<ControllerRevision>[] {
+  const { namespace, uid } = set.metadata
+  return [...index.of(uid), ...index.of(`orphan ${namespace}`)]
+}
+
+/** Adopts revisions that an earlier set of this selector left behind. */
+export function claimRevisions(
+  owner: Owner, revisions: readonly Stored<ControllerRevision>[],
+): Claimed<ControllerRevision> {
+  const orphans = revisions.filter((one) => controllerOf(one) === undefined)
+  const owned = revisions.filter((one) => controllerOf(one)?.uid === owner.object.metadata.uid)
+  return { owned, steps: claim(owner, resources.controllerrevisions, orphans).steps }
 }
 
 export interface RevisionOwner {
@@ -75,8 +99,12 @@ export function truncated(
 ): Step[] {
   const unused = [...revisions].sort(byRevision).filter((one) => !used.has(one.metadata.name))
   const surplus = Math.max(0, unused.length - (limit ?? 10))
-  return unused.slice(0, surplus).map((one) => ({
+  return unused.slice(0, surplus).map(revisionDeletion)
+}
+
+export function revisionDeletion(one: Stored<ControllerRevision>): Step {
+  return {
     verb: 'delete', ref: resources.controllerrevisions, uid: one.metadata.uid,
     item: { name: one.metadata.name, namespace: one.metadata.namespace ?? '' },
-  }))
+  }
 }

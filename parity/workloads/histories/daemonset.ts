@@ -1,7 +1,7 @@
 import { type DaemonSet, type Node, type ResourceRef, type Taint, resources } from '@slicewise/kube'
 import type { History, Step } from '../history.ts'
 import { makeNode, removeNode } from '../nodes.ts'
-import { change, daemonSet, drop, end, fail, history, inImage, rounds, start, step } from '../steps.ts'
+import { anywhere, change, daemonSet, drop, end, fail, history, inImage, rounds, start, step } from '../steps.ts'
 
 const ref = resources.daemonsets as ResourceRef
 const image = (text: string): Step => change(`image ${text}`, ref, 'web', inImage(text))
@@ -32,11 +32,11 @@ export const daemonSetHistories: readonly History[] = [
     taint('a', 'NoSchedule', true), taint('a', 'NoSchedule', false), taint('b', 'NoExecute', true),
     end(), taint('b', 'NoExecute', false), start(), cordon('c', true), cordon('c', false),
     onNode('label leaves c', 'c', { metadata: { labels: { history: 'no' } } }), end(), leave('c')),
-  history('ds-roll', join('a', 'b', 'c', 'd'), daemonSet('ds-roll'), start(), image('web:2'), rounds(5)),
-  history('ds-roll-half', join('a', 'b', 'c', 'd'), daemonSet('ds-roll-half', strategy(0, '50%')),
-    start(), image('web:2'), rounds(3)),
-  history('ds-surge', join('a', 'b', 'c'), daemonSet('ds-surge', strategy(1, 0)), start(),
-    image('web:2'), rounds(4)),
+  anywhere(history('ds-roll', join('a', 'b', 'c', 'd'), daemonSet('ds-roll'), start(), image('web:2'), rounds(5))),
+  anywhere(history('ds-roll-half', join('a', 'b', 'c', 'd'), daemonSet('ds-roll-half', strategy(0, '50%')),
+    start(), image('web:2'), rounds(3))),
+  anywhere(history('ds-surge', join('a', 'b', 'c'), daemonSet('ds-surge', strategy(1, 0)), start(),
+    image('web:2'), rounds(4))),
   history('ds-ondelete', join('a', 'b'),
     daemonSet('ds-ondelete', { updateStrategy: { type: 'OnDelete' } }), start(), image('web:2'),
     step('delete one Pod', async ({ side, namespace }) => {

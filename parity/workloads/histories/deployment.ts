@@ -2,7 +2,7 @@ import { type Deployment, type ResourceRef, resources } from '@slicewise/kube'
 import type { History, Step } from '../history.ts'
 import type { Snapshot } from '../snapshot.ts'
 import {
-  change, deployment, drop, end, fail, history, inImage, rounds, start, step, turn,
+  anywhere, change, deployment, drop, end, fail, history, inImage, rounds, start, step, turn,
 } from '../steps.ts'
 
 const ref = resources.deployments as ResourceRef
@@ -34,7 +34,7 @@ const undo: Step = step('undo', async ({ side, namespace }) => {
     { type: 'json', patch: [{ op: 'replace', path: '/spec/template', value: template }] })
 })
 
-export const deploymentHistories: readonly History[] = [
+const histories: readonly History[] = [
   rolling('roll-quarter', 8, '25%', '25%'),
   rolling('roll-surge', 4, 2, 0),
   rolling('roll-missing', 5, 0, 2),
@@ -54,7 +54,7 @@ export const deploymentHistories: readonly History[] = [
   history('undo-half-way', deployment(6), start(), image('web:2'), start(), end(), undo, rounds(4)),
   history('three-images', deployment(6, strategy(2, 1)), start(), image('web:2'),
     start({ most: 1 }), end(), image('web:3'), start({ most: 2 }), end(), image('web:4'), rounds(5)),
-  history('limit', deployment(1, { revisionHistoryLimit: 1 }), start(), image('web:2'), rounds(3),
+  history('limit', deployment(2, { revisionHistoryLimit: 1 }), start(), image('web:2'), rounds(3),
     image('web:3'), rounds(3), image('web:4'), rounds(3)),
   history('deadline', deployment(2, { progressDeadlineSeconds: 3 }), start(),
     { ...image('web:2'), until: reasonIs('ProgressDeadlineExceeded') }, image('web:3'),
@@ -71,10 +71,12 @@ export const deploymentHistories: readonly History[] = [
     change('label', ref, 'web', { metadata: { labels: { team: 'x' } } }),
     change('min ready', ref, 'web', { spec: { minReadySeconds: 1 } }),
     change('no deadline', ref, 'web', { spec: { progressDeadlineSeconds: 2147483647 } }),
-    image('web:2'), { ...start(), until: availableIs(3) }),
+    image('web:2'), { ...start(), until: availableIs(2) }, end(), start()),
   history('deploy-delete', deployment(2), start(), drop(ref, 'web', { propagationPolicy: 'Foreground' }),
     end()),
 ]
+
+export const deploymentHistories = histories.map(anywhere)
 
 function availableIs(count: number): (snapshot: Snapshot) => boolean {
   return (snapshot) => Object.values(snapshot['deployments'] ?? {}).some((one) =>

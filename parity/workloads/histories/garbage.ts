@@ -62,7 +62,8 @@ export const garbageHistories: readonly History[] = [
   history('ns-empty', map('a', { of: [], finalizers: ['test/hold'] }), map('b'), deployment(2),
     statefulSet(1), start(),
     step('delete the namespace', ({ side, namespace }) =>
-      side.api.delete(resources.namespaces, { name: namespace })), settled, end(),
+      side.api.delete(resources.namespaces, { name: namespace }),
+    (snapshot) => !JSON.stringify(snapshot['pods']).includes('wanted')), settled, end(),
     { ...settled, until: gone('b') },
     change('let a go', ref, 'a', { metadata: { finalizers: null } },
       (snapshot) => Object.keys(snapshot['namespace'] ?? {}).length === 0)),

@@ -39,8 +39,8 @@ const taintWith = (effect: 'NoExecute' | 'NoSchedule' | undefined): Step =>
 
 export const nodeHistories: readonly History[] = [
   history('node-silent', join('a'), deployment(2, {
-    template: template('web:1', { nodeName: 'node-silent-a', tolerations: [bears(unreachable, 3), bears(notReady, 3)] }),
-  }), pod('stays', 'a', [bears(unreachable)]), start(),
+    template: template('web:1', { tolerations: [bears(unreachable, 3), bears(notReady, 3)] }),
+  }), pod('stays', 'a', [bears(unreachable)]), start({ on: ['node-silent-a'] }),
   // The grace of kube-controller-manager is 50 s.
   {
     ...step('a falls silent', (place) => silence(place, 'node-silent-a', true), has('nodes', 'NoExecute')),
@@ -67,5 +67,5 @@ export const nodeHistories: readonly History[] = [
     (snapshot) => !has('nodes', 'unschedulable')(snapshot))),
   history('node-gone', join('a'), pod('lost', 'a', []), start(),
     { ...step('a is deleted', (place) => removeNode(place, 'node-gone-a')), until:
-      (snapshot) => Object.keys(snapshot['pods'] ?? {}).length === 0, longestMs: 75_000 }),
+      (snapshot) => Object.keys(snapshot['pods'] ?? {}).length === 0, longestMs: 100_000 }),
 ]

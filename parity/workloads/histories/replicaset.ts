@@ -1,6 +1,6 @@
 import { type Pod, type ResourceRef, resources } from '@slicewise/kube'
 import type { History, Step } from '../history.ts'
-import { change, drop, end, fail, history, make, replicaSet, start, step, template, turn }
+import { anywhere, change, drop, end, fail, history, make, replicaSet, start, step, template, turn }
   from '../steps.ts'
 
 const ref = resources.replicasets as ResourceRef
@@ -33,8 +33,8 @@ const loose: Pod = { metadata: { name: 'loose', labels: { app: 'web' } }, spec: 
 export const replicaSetHistories: readonly History[] = [
   history('rs-cost', replicaSet(6), start(), cost('worker-1', '-10'), cost('worker-2', '10'),
     scale(4), end(), scale(3), end(), scale(1), end()),
-  history('rs-rank', replicaSet(7), start(), unready('worker-3'), scale(6), end(), scale(4), end(),
-    scale(6), scale(5), start({ ready: false }), scale(3), end(), scale(0), end()),
+  anywhere(history('rs-rank', replicaSet(7), start(), unready('worker-3'), scale(6), end(), scale(4),
+    end(), scale(6), scale(5), start({ ready: false }), scale(3), end(), scale(0), end())),
   history('rs-crowd', replicaSet(7), start(), scale(6), end(), scale(3), end()),
   history('rs-fail', replicaSet(3), start(), fail({ most: 1 }), start(), scale(2), end(), turn(false),
     turn(true)),
