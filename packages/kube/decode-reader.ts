@@ -137,6 +137,7 @@ function readMap(at: Reading, of: ValuePlan, members: Json): void {
 }
 
 function readSpecial(at: Reading, of: ValuePlan, value: unknown): unknown {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check
   switch (of.code) {
     case code.quantity: return readQuantity(at, value)
     case code.raw:

@@ -31,7 +31,7 @@ export function duplicateNames(text: string, max: number): string[] {
   let expectName = false
   for (let at = 0; at < text.length && found.size < max; at++) {
     const top = stack[stack.length - 1]
-    switch (text[at]) {
+    switch (text.charAt(at)) {
       case '{':
         stack.push({ at: 'object', names: new Set(), name: '' })
         expectName = true

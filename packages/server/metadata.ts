@@ -35,7 +35,7 @@ export function checkKind(
   const { kind, apiVersion } = body as { kind?: unknown; apiVersion?: unknown }
   const expected = ref.group === '' ? ref.version : `${ref.group}/${ref.version}`
   if (typeof kind === 'string' && kind !== '' && kind !== ref.kind) {
-    throw badRequest(`${kind} in version "${String(apiVersion ?? '')}" cannot be handled as a `
+    throw badRequest(`${kind} in version ${JSON.stringify(apiVersion ?? '')} cannot be handled as a `
       + ref.kind)
   }
   if (typeof apiVersion === 'string' && apiVersion !== '' && apiVersion !== expected) {

@@ -89,10 +89,14 @@ export function rangeCases(open: Open): void {
         expect([entries.length, revision]).toEqual([5_000, 22])
         for (const entry of entries) {
           const number = entry.key.slice(3)
-          const found = `${Buffer.from(entry.value())} ${Buffer.from(entry.header ?? [])}`
+          const found = `${text(entry.value())} ${text(entry.header)}`
           if (found !== `v${number} h${number}`) throw new Error(`${entry.key} holds ${found}`)
         }
       })
     },
   )
+}
+
+function text(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? []).toString()
 }

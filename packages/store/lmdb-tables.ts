@@ -118,25 +118,25 @@ export class Tables {
     switch (write.table) {
       case 'log': {
         if (write.record === undefined) {
-          this.#open.log.remove(write.at as never)
+          void this.#open.log.remove(write.at as never)
           return at
         }
         const end = logRecord.encode(write.record, arena, at)
-        this.#open.log.put(write.at as never, arena.subarray(at, end))
+        void this.#open.log.put(write.at as never, arena.subarray(at, end))
         return end
       }
       case 'index': {
         if (write.record === undefined) {
-          this.#open.index.remove(write.key)
+          void this.#open.index.remove(write.key)
           return at
         }
         const end = indexRecord.encode(write.record, arena, at)
-        this.#open.index.put(write.key, arena.subarray(at, end))
+        void this.#open.index.put(write.key, arena.subarray(at, end))
         return end
       }
       case 'settings': {
         const end = writeRevision(arena, write.value, at)
-        this.#open.settings.put(write.setting, arena.subarray(at, end))
+        void this.#open.settings.put(write.setting, arena.subarray(at, end))
         return end
       }
     }

@@ -97,7 +97,7 @@ class Listener implements HttpServer {
           this.#options.env.log.error('listening failed', { error: error.message })
         })
         this.port = (this.#server.address() as AddressInfo).port
-        this.#front = makeFront(this.#options, `${this.url.slice('https://'.length)}`)
+        this.#front = makeFront(this.#options, this.url.slice('https://'.length))
         resolve()
       })
     })

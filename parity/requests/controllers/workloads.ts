@@ -46,8 +46,8 @@ const pickStatus = (answer: unknown): unknown => {
   return JSON.parse(JSON.stringify(
     { generation: metadata?.['generation'], annotations: metadata?.['annotations'], replicas: spec?.['replicas'], status },
     (key, value: unknown) => {
-      if (typeof value === 'string' && /Time$/.test(key)) return '<time>'
-      if (/Revision$/.test(key) && typeof value === 'string') return stable(value)
+      if (typeof value === 'string' && key.endsWith('Time')) return '<time>'
+      if (key.endsWith('Revision') && typeof value === 'string') return stable(value)
       return key === 'message' ? stable(String(value).replaceAll(/[a-z]+-[a-z0-9]{8,10}/g, '<name>')) : value
     })) as unknown
 }
