@@ -25,9 +25,9 @@ export const deploymentColumns: readonly Column<Deployment>[] = [
   nameColumn,
   textColumn('Ready', 'Ready Pods out of those wanted.', ({ spec, status }) =>
     `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`),
-  countColumn('Up-to-date', 'Pods of the present template.', ({ status }) =>
+  textColumn('Up-to-date', 'Pods of the present template.', ({ status }) =>
     status?.updatedReplicas ?? 0),
-  countColumn('Available', 'Pods ready for long enough.', ({ status }) =>
+  textColumn('Available', 'Pods ready for long enough.', ({ status }) =>
     status?.availableReplicas ?? 0),
   ageColumn, containersColumn, imagesColumn, selectorColumn,
 ]

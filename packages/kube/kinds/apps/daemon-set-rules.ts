@@ -1,12 +1,14 @@
-import { nonNegativeCauses } from '../../causes.ts'
+import { nonNegativeCauses, notListed } from '../../causes.ts'
 import type { Stored } from '../../object.ts'
 import { sameValue } from '../../same-value.ts'
 import { type Cause, cause } from '../../status.ts'
 import { defaultTemplateSpec } from '../pod/defaults.ts'
+import { selectorCauses } from '../pod/scheduling-rules.ts'
+import { templateCauses } from '../pod/spec-rules.ts'
 import { type DaemonSet, daemonSetStrategyTypes } from './daemon-set.ts'
 import {
-  countOrPercentCauses, countsCauses, isZero, keepSpec, keepStatus, notAboveAll,
-  selectorAndTemplateCauses, selectorUnchanged,
+  alwaysRestarts, collisionCauses, countOrPercentCauses, countsCauses, isEmpty, isZero, matchCauses,
+  notAboveAll, selectorUnchanged,
 } from './rules.ts'
 
 const noStatus = {
@@ -26,16 +28,31 @@ export function defaultDaemonSet(object: DaemonSet): void {
   defaultTemplateSpec(spec.template ??= {})
 }
 
+/** Counts the templates a DaemonSet has had; kept by the server since before generations. */
+const templateCount = 'deprecated.daemonset.template.generation'
+
+function setTemplateCount(object: DaemonSet, count: string): void {
+  const metadata = (object.metadata ??= {})
+  metadata.annotations = { ...metadata.annotations, [templateCount]: count }
+}
+
+const templateCountOf = ({ metadata }: DaemonSet): number => {
+  const text = metadata?.annotations?.[templateCount] ?? ''
+  return /^\d+$/.test(text) ? Number(text) : 0
+}
+
 export function prepareDaemonSetCreate(object: DaemonSet): void {
   object.status = { ...noStatus }
+  setTemplateCount(object, String(Math.max(templateCountOf(object), 1)))
 }
 
 export function prepareDaemonSetUpdate(next: DaemonSet, before: Stored<DaemonSet>): void {
-  keepStatus(next, before)
+  const changed = !sameValue(next.spec?.template, before.spec?.template)
+  setTemplateCount(next, String(templateCountOf(before) + (changed ? 1 : 0)))
 }
 
 export function prepareDaemonSetStatus(next: DaemonSet, before: Stored<DaemonSet>): void {
-  keepSpec(next, before)
+  setTemplateCount(next, String(templateCountOf(before)))
 }
 
 export const daemonSetGeneration = (next: DaemonSet, before: DaemonSet): boolean =>
@@ -43,10 +60,24 @@ export const daemonSetGeneration = (next: DaemonSet, before: DaemonSet): boolean
 
 export function validateDaemonSet({ spec = { selector: {}, template: {} } }: DaemonSet): Cause[] {
   return [
-    ...selectorAndTemplateCauses(spec),
+    ...selectorAndTemplate(spec),
     ...nonNegativeCauses('spec.minReadySeconds', spec.minReadySeconds),
     ...strategyCauses(spec.updateStrategy),
     ...nonNegativeCauses('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
+  ]
+}
+
+/** Unlike the other kinds it may lack a selector, which then matches nothing. */
+function selectorAndTemplate(spec: NonNullable<DaemonSet['spec']>): Cause[] {
+  const selector = spec.selector ?? undefined
+  const found = selectorCauses(selector, 'spec.selector')
+  if (found.length === 0) found.push(...matchCauses(spec))
+  if (selector !== undefined && isEmpty(selector)) {
+    found.push(cause.invalid('spec.selector', selector, 'empty selector is invalid for daemonset'))
+  }
+  return [
+    ...found, ...templateCauses(spec.template ?? {}, 'spec.template'),
+    ...alwaysRestarts(spec.template, 'DaemonSet'),
   ]
 }
 
@@ -54,7 +85,8 @@ function strategyCauses(strategy: NonNullable<DaemonSet['spec']>['updateStrategy
   const { type, rollingUpdate } = strategy ?? {}
   if (type === 'OnDelete') return []
   if (type !== 'RollingUpdate') {
-    return [cause.notSupported('spec.updateStrategy', strategy?.type ?? '', daemonSetStrategyTypes)]
+    return [notListed('spec.updateStrategy', strategy ?? {},
+      [...daemonSetStrategyTypes].reverse())]
   }
   const at = 'spec.updateStrategy.rollingUpdate'
   const { maxSurge, maxUnavailable } = rollingUpdate ?? {}
@@ -77,8 +109,9 @@ export function validateDaemonSetUpdate(next: DaemonSet, before: Stored<DaemonSe
   return [...validateDaemonSet(next), ...selectorUnchanged(next.spec ?? {}, before.spec)]
 }
 
-export function validateDaemonSetStatus(next: DaemonSet): Cause[] {
-  return countsCauses(next.status, ['currentNumberScheduled', 'numberMisscheduled',
+export function validateDaemonSetStatus(next: DaemonSet, before: Stored<DaemonSet>): Cause[] {
+  return [...countsCauses(next.status, ['currentNumberScheduled', 'numberMisscheduled',
     'desiredNumberScheduled', 'numberReady', 'observedGeneration', 'updatedNumberScheduled',
-    'numberAvailable', 'numberUnavailable', 'collisionCount'])
+    'numberAvailable', 'numberUnavailable', 'collisionCount']),
+  ...collisionCauses(next.status, before.status)]
 }

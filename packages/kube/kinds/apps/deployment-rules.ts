@@ -5,7 +5,7 @@ import { type Cause, cause } from '../../status.ts'
 import { defaultTemplateSpec } from '../pod/defaults.ts'
 import { type Deployment, deploymentStrategyTypes } from './deployment.ts'
 import {
-  atMostCauses, countOrPercentCauses, countsCauses, isZero, keepSpec, keepStatus, notAboveAll,
+  atMostCauses, collisionCauses, countOrPercentCauses, countsCauses, isZero, notAboveAll,
   selectorAndTemplateCauses, selectorUnchanged,
 } from './rules.ts'
 
@@ -28,13 +28,8 @@ export function prepareDeploymentCreate(object: Deployment): void {
   object.status = {}
 }
 
-export function prepareDeploymentUpdate(next: Deployment, before: Stored<Deployment>): void {
-  keepStatus(next, before)
-}
-
 /** Through `/status` labels stay as they are, too. */
 export function prepareDeploymentStatus(next: Deployment, before: Stored<Deployment>): void {
-  keepSpec(next, before)
   const { labels } = before.metadata
   next.metadata ??= {}
   if (labels === undefined) delete next.metadata.labels
@@ -48,7 +43,7 @@ export const deploymentGeneration = (next: Deployment, before: Deployment): bool
 export function validateDeployment({ spec = { selector: {}, template: {} } }: Deployment): Cause[] {
   const found = [
     ...nonNegativeCauses('spec.replicas', spec.replicas),
-    ...selectorAndTemplateCauses(spec),
+    ...selectorAndTemplateCauses(spec, 'ReplicaSet'),
     ...strategyCauses(spec.strategy),
     ...nonNegativeCauses('spec.minReadySeconds', spec.minReadySeconds),
     ...nonNegativeCauses('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
@@ -95,18 +90,14 @@ export function validateDeploymentUpdate(next: Deployment, before: Stored<Deploy
 }
 
 export function validateDeploymentStatus(next: Deployment, before: Stored<Deployment>): Cause[] {
-  const found = [
+  return [
     ...countsCauses(next.status, ['observedGeneration', 'replicas', 'updatedReplicas',
-      'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'terminatingReplicas']),
+      'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'terminatingReplicas',
+      'collisionCount']),
     ...atMostCauses(next.status, [
-      ['updatedReplicas', 'replicas'], ['readyReplicas', 'replicas'],
-      ['availableReplicas', 'replicas'], ['availableReplicas', 'readyReplicas'],
+      ['updatedReplicas', 'status.replicas'], ['readyReplicas', 'status.replicas'],
+      ['availableReplicas', 'status.replicas'], ['availableReplicas', 'readyReplicas'],
     ]),
+    ...collisionCauses(next.status, before.status),
   ]
-  const collisions = before.status?.collisionCount
-  if (collisions !== undefined && (next.status?.collisionCount ?? 0) < collisions) {
-    found.push(cause.invalid('status.collisionCount', next.status?.collisionCount ?? 0,
-      'cannot be decremented'))
-  }
-  return found
 }

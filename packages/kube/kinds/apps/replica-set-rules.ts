@@ -5,7 +5,7 @@ import type { Cause } from '../../status.ts'
 import { defaultTemplateSpec } from '../pod/defaults.ts'
 import type { ReplicaSet } from './replica-set.ts'
 import {
-  atMostCauses, countsCauses, keepSpec, keepStatus, selectorAndTemplateCauses, selectorUnchanged,
+  atMostCauses, countsCauses, selectorAndTemplateCauses, selectorUnchanged,
 } from './rules.ts'
 
 export function defaultReplicaSet(object: ReplicaSet): void {
@@ -18,14 +18,6 @@ export function prepareReplicaSetCreate(object: ReplicaSet): void {
   object.status = { replicas: 0 }
 }
 
-export function prepareReplicaSetUpdate(next: ReplicaSet, before: Stored<ReplicaSet>): void {
-  keepStatus(next, before)
-}
-
-export function prepareReplicaSetStatus(next: ReplicaSet, before: Stored<ReplicaSet>): void {
-  keepSpec(next, before)
-}
-
 export const replicaSetGeneration = (next: ReplicaSet, before: ReplicaSet): boolean =>
   !sameValue(next.spec, before.spec)
 
@@ -33,7 +25,7 @@ export function validateReplicaSet({ spec = { selector: {} } }: ReplicaSet): Cau
   return [
     ...nonNegativeCauses('spec.replicas', spec.replicas),
     ...nonNegativeCauses('spec.minReadySeconds', spec.minReadySeconds),
-    ...selectorAndTemplateCauses(spec),
+    ...selectorAndTemplateCauses(spec, 'ReplicaSet'),
   ]
 }
 
@@ -46,8 +38,8 @@ export function validateReplicaSetStatus(next: ReplicaSet): Cause[] {
     ...countsCauses(next.status, ['replicas', 'fullyLabeledReplicas', 'readyReplicas',
       'availableReplicas', 'terminatingReplicas', 'observedGeneration']),
     ...atMostCauses(next.status, [
-      ['fullyLabeledReplicas', 'replicas'], ['readyReplicas', 'replicas'],
-      ['availableReplicas', 'replicas'], ['availableReplicas', 'readyReplicas'],
+      ['fullyLabeledReplicas', 'status.replicas'], ['readyReplicas', 'status.replicas'],
+      ['availableReplicas', 'status.replicas'], ['availableReplicas', 'readyReplicas'],
     ]),
   ]
 }

@@ -1,9 +1,11 @@
+import type { KubeObject, Stored } from '../../object.ts'
 import type { ResourceSpec } from '../../resource.ts'
 import { everyVerb, scaleSubresource, statusSubresource } from '../verbs.ts'
 import {
   controllerRevisionColumns, daemonSetColumns, deploymentColumns, replicaSetColumns,
   statefulSetColumns,
 } from './columns.ts'
+import { validateRevision, validateRevisionUpdate } from './controller-revision-rules.ts'
 import { type ControllerRevision, controllerRevision } from './controller-revision.ts'
 import { type DaemonSet, daemonSet } from './daemon-set.ts'
 import { type Deployment, deployment } from './deployment.ts'
@@ -11,20 +13,25 @@ import { type ReplicaSet, replicaSet } from './replica-set.ts'
 import { type StatefulSet, statefulSet } from './stateful-set.ts'
 import {
   defaultDeployment, deploymentGeneration, prepareDeploymentCreate, prepareDeploymentStatus,
-  prepareDeploymentUpdate, validateDeployment, validateDeploymentStatus, validateDeploymentUpdate,
+  validateDeployment, validateDeploymentStatus, validateDeploymentUpdate,
 } from './deployment-rules.ts'
 import {
-  defaultReplicaSet, replicaSetGeneration, prepareReplicaSetCreate, prepareReplicaSetStatus,
-  prepareReplicaSetUpdate, validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate,
+  defaultReplicaSet, replicaSetGeneration, prepareReplicaSetCreate, validateReplicaSet,
+  validateReplicaSetStatus, validateReplicaSetUpdate,
 } from './replica-set-rules.ts'
 import {
-  defaultStatefulSet, statefulSetGeneration, prepareStatefulSetCreate, prepareStatefulSetStatus,
+  defaultStatefulSet, statefulSetGeneration, prepareStatefulSetCreate,
   prepareStatefulSetUpdate, validateStatefulSet, validateStatefulSetStatus, validateStatefulSetUpdate,
 } from './stateful-set-rules.ts'
 import {
   defaultDaemonSet, daemonSetGeneration, prepareDaemonSetCreate, prepareDaemonSetStatus,
   prepareDaemonSetUpdate, validateDaemonSet, validateDaemonSetStatus, validateDaemonSetUpdate,
 } from './daemon-set-rules.ts'
+import { longNameWarnings } from './rules.ts'
+
+/** Only a create warns of its name. */
+const nameWarnings = (object: KubeObject, before: Stored | undefined): string[] =>
+  (before === undefined ? longNameWarnings(object.metadata?.name ?? '') : [])
 
 export const deployments: ResourceSpec<Deployment> = {
   group: 'apps', version: 'v1', resource: 'deployments', kind: 'Deployment', namespaced: true,
@@ -38,11 +45,11 @@ export const deployments: ResourceSpec<Deployment> = {
   generationChanged: deploymentGeneration,
   defaults: defaultDeployment,
   prepareCreate: prepareDeploymentCreate,
-  prepareUpdate: prepareDeploymentUpdate,
   prepareStatusUpdate: prepareDeploymentStatus,
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
   validateStatusUpdate: validateDeploymentStatus,
+  warnings: nameWarnings,
   columns: deploymentColumns,
 }
 
@@ -58,12 +65,12 @@ export const replicasets: ResourceSpec<ReplicaSet> = {
   generationChanged: replicaSetGeneration,
   defaults: defaultReplicaSet,
   prepareCreate: prepareReplicaSetCreate,
-  prepareUpdate: prepareReplicaSetUpdate,
-  prepareStatusUpdate: prepareReplicaSetStatus,
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
   validateStatusUpdate: validateReplicaSetStatus,
+  warnings: nameWarnings,
   columns: replicaSetColumns,
+  fieldSelectors: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
 }
 
 export const statefulsets: ResourceSpec<StatefulSet> = {
@@ -74,15 +81,17 @@ export const statefulsets: ResourceSpec<StatefulSet> = {
   verbs: everyVerb,
   schema: statefulSet,
   subresources: [scaleSubresource, statusSubresource],
-  nameRule: 'subdomain',
+  nameRule: 'label',
   generationChanged: statefulSetGeneration,
   defaults: defaultStatefulSet,
   prepareCreate: prepareStatefulSetCreate,
   prepareUpdate: prepareStatefulSetUpdate,
-  prepareStatusUpdate: prepareStatefulSetStatus,
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
   validateStatusUpdate: validateStatefulSetStatus,
+  warnings: ({ spec }) => ((spec?.revisionHistoryLimit ?? 0) < 0
+    ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; '
+      + 'a value >= 0 is recommended'] : []),
   columns: statefulSetColumns,
 }
 
@@ -113,5 +122,7 @@ export const controllerrevisions: ResourceSpec<ControllerRevision> = {
   verbs: everyVerb,
   schema: controllerRevision,
   nameRule: 'subdomain',
+  validate: validateRevision,
+  validateUpdate: validateRevisionUpdate,
   columns: controllerRevisionColumns,
 }

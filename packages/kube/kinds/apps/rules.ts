@@ -1,4 +1,5 @@
 import { invalidAll, nonNegativeCauses } from '../../causes.ts'
+import { labelFaults } from '../../names.ts'
 import { sameValue } from '../../same-value.ts'
 import { matchesSelector, selectorFrom } from '../../selector.ts'
 import { type Cause, cause } from '../../status.ts'
@@ -14,28 +15,40 @@ export interface WorkloadSpec {
   template?: PodTemplateSpec
 }
 
-/** The selector has to be there, not empty, and to meet the template's own labels. */
-export function selectorAndTemplateCauses(spec: WorkloadSpec): Cause[] {
-  const { template } = spec
+/**
+ * The selector has to be there, not empty, and to meet the template's own labels; with a faulty
+ * one the template is not looked at. A Deployment is checked as the ReplicaSets it makes.
+ */
+export function selectorAndTemplateCauses(
+  spec: WorkloadSpec, kind: 'ReplicaSet' | 'StatefulSet',
+): Cause[] {
   // A decoded workload without a selector holds null here, as Go prints it.
   const selector = spec.selector ?? undefined
-  const found: Cause[] = []
-  if (selector === undefined) {
-    found.push(cause.required('spec.selector'))
-  } else {
-    found.push(...selectorCauses(selector, 'spec.selector'))
-    if (isEmpty(selector)) {
-      found.push(cause.invalid('spec.selector', selector, 'empty selector is invalid for deployment'))
-    }
+  const found = selector === undefined
+    ? [cause.required('spec.selector')] : selectorCauses(selector, 'spec.selector')
+  if (selector !== undefined && isEmpty(selector)) {
+    found.push(cause.invalid('spec.selector', selector,
+      `empty selector is invalid for ${kind === 'ReplicaSet' ? 'deployment' : 'statefulset'}`))
   }
-  const labels = template?.metadata?.labels ?? {}
-  if (selector !== undefined && !isEmpty(selector) &&
-    selectorCauses(selector, '').length === 0 &&
-    !matchesSelector(selectorFrom(selector), labels)) {
-    found.push(cause.invalid('spec.template.metadata.labels', labels,
-      '`selector` does not match template `labels`'))
+  if (selector !== undefined && selectorCauses(selector, '').length > 0) {
+    const refusal = cause.invalid('spec.selector', selector, 'invalid label selector')
+    if (kind === 'ReplicaSet') return [...found, refusal]
+    const message = refusal.message.replace(/: invalid label selector$/, '')
+    return [...found, { ...refusal, message }, ...alwaysRestarts(spec.template, kind)]
   }
-  return [...found, ...templateCauses(template ?? {}, 'spec.template'), ...alwaysRestarts(template)]
+  if (selector === undefined || !isEmpty(selector)) found.push(...matchCauses(spec))
+  return [
+    ...found, ...templateCauses(spec.template ?? {}, 'spec.template'),
+    ...alwaysRestarts(spec.template, kind),
+  ]
+}
+
+/** An unset selector matches nothing. */
+export function matchCauses({ selector, template }: WorkloadSpec): Cause[] {
+  const labels = template?.metadata?.labels
+  return matchesSelector(selectorFrom(selector ?? undefined), labels ?? {}) ? []
+    : [cause.invalid('spec.template.metadata.labels', labels ?? null,
+      '`selector` does not match template `labels`')]
 }
 
 export function isEmpty(selector: LabelSelector): boolean {
@@ -43,7 +56,7 @@ export function isEmpty(selector: LabelSelector): boolean {
     (selector.matchExpressions ?? []).length === 0
 }
 
-function alwaysRestarts(template: PodTemplateSpec | undefined): Cause[] {
+export function alwaysRestarts(template: PodTemplateSpec | undefined, kind: string): Cause[] {
   const found: Cause[] = []
   const policy = template?.spec?.restartPolicy
   if (policy !== 'Always') {
@@ -51,7 +64,7 @@ function alwaysRestarts(template: PodTemplateSpec | undefined): Cause[] {
   }
   if (template?.spec?.activeDeadlineSeconds !== undefined) {
     found.push(cause.forbidden('spec.template.spec.activeDeadlineSeconds',
-      'activeDeadlineSeconds in workload is not Supported'))
+      `activeDeadlineSeconds in ${kind} is not Supported`))
   }
   return found
 }
@@ -84,8 +97,11 @@ export function notAboveAll(field: string, value: number | string | undefined): 
   return [cause.invalid(field, value, 'must not be greater than 100%')]
 }
 
-export const isZero = (value: number | string | undefined): boolean =>
-  value === undefined || value === 0 || value === '0%'
+/** A percentage or number as it is read; other text counts as none. */
+export function isZero(value: number | string | undefined): boolean {
+  return typeof value !== 'string' ? (value ?? 0) === 0
+    : !/^[+-]?\d+%?$/.test(value) || Number.parseInt(value, 10) === 0
+}
 
 type StatusLike = object
 
@@ -95,30 +111,32 @@ export function countsCauses(status: StatusLike | undefined, names: readonly str
   return names.flatMap((name) => nonNegativeCauses(`status.${name}`, counts[name]))
 }
 
-/** A count that cannot be larger than another one. */
+/** A count that cannot be larger than another one; `most` is how the refusal names that one. */
 export function atMostCauses(
   status: StatusLike | undefined, pairs: readonly (readonly [string, string])[],
 ): Cause[] {
   const counts = (status ?? {}) as Readonly<Record<string, number | undefined>>
-  return pairs.flatMap(([name, most]) => (counts[name] ?? 0) > (counts[most] ?? 0)
-    ? [cause.invalid(`status.${name}`, counts[name], `cannot be greater than ${most}`)]
-    : [])
+  return pairs.flatMap(([name, most]) =>
+    ((counts[name] ?? 0) > (counts[most.replace('status.', '')] ?? 0)
+      ? [cause.invalid(`status.${name}`, counts[name], `cannot be greater than ${most}`)]
+      : []))
 }
 
-/** What of an object has a spec and a status. */
-interface Parts {
-  spec?: unknown
-  status?: unknown
+interface Counted {
+  readonly collisionCount?: number
 }
 
-/** A write of the object itself leaves the status as it is. */
-export function keepStatus(next: Parts, before: Parts): void {
-  if (before.status === undefined) delete next.status
-  else next.status = structuredClone(before.status)
+/** Collisions are only ever counted up. */
+export function collisionCauses(next: Counted | undefined, before: Counted | undefined): Cause[] {
+  const now = next?.collisionCount ?? 0
+  return before?.collisionCount !== undefined && now < before.collisionCount
+    ? [cause.invalid('status.collisionCount', now, 'cannot be decremented')] : []
 }
 
-/** A write through `/status` leaves the spec as it is. */
-export function keepSpec(next: Parts, before: Parts): void {
-  if (before.spec === undefined) delete next.spec
-  else next.spec = structuredClone(before.spec)
+/** Warnings about names that are no DNS labels, of the kinds whose Pods are named after them. */
+export function longNameWarnings(name: string): string[] {
+  const faults = labelFaults(name)
+  return faults.length === 0 ? [] : ['metadata.name: this is used in Pod names and hostnames, '
+    + 'which can result in surprising behavior; a DNS label is recommended: '
+    + `[${faults.join(' ')}]`]
 }

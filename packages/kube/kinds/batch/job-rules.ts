@@ -163,7 +163,7 @@ function indexedCauses(spec: JobSpec, at: string): Cause[] {
 function replacementCauses(spec: JobSpec, at: string): Cause[] {
   const policy = spec.podReplacementPolicy
   const allowed = spec.podFailurePolicy === undefined
-    ? ['TerminatingOrFailed', 'Failed'] : ['Failed']
+    ? ['Failed', 'TerminatingOrFailed'] : ['Failed']
   return policy === undefined || allowed.includes(policy)
     ? [] : [notListed(`${at}.podReplacementPolicy`, policy, allowed)]
 }
@@ -221,11 +221,4 @@ function fixedTemplate({ metadata, spec }: PodTemplateSpec): unknown {
   } = spec ?? { containers: [] }
   const { nodeAffinity: _affinity, ...apart } = affinity ?? {}
   return { metadata: meta, spec: { ...rest, affinity: apart } }
-}
-
-export const longNameWarning = (name: string): string[] => {
-  const faults = labelFaults(name)
-  return faults.length === 0 ? [] : ['metadata.name: this is used in Pod names and hostnames, '
-    + 'which can result in surprising behavior; a DNS label is recommended: '
-    + `[${faults.join(' ')}]`]
 }

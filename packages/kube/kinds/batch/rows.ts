@@ -1,4 +1,5 @@
 import type { ResourceSpec } from '../../resource.ts'
+import { longNameWarnings } from '../apps/rules.ts'
 import { everyVerb, statusSubresource } from '../verbs.ts'
 import { cronJobColumns, jobColumns } from './columns.ts'
 import {
@@ -6,7 +7,7 @@ import {
 } from './cron-job-rules.ts'
 import { type CronJob, cronJob } from './cron-job.ts'
 import {
-  defaultJob, jobGeneration, longNameWarning, prepareJobCreate, validateJob, validateJobUpdate,
+  defaultJob, jobGeneration, prepareJobCreate, validateJob, validateJobUpdate,
 } from './job-rules.ts'
 import { type Job, job } from './job.ts'
 
@@ -25,7 +26,7 @@ export const cronjobs: ResourceSpec<CronJob> = {
   validate: validateCronJob,
   validateUpdate: validateCronJobUpdate,
   warnings: (object, before) =>
-    (before === undefined ? longNameWarning(object.metadata?.name ?? '') : []),
+    (before === undefined ? longNameWarnings(object.metadata?.name ?? '') : []),
   columns: cronJobColumns,
 }
 
@@ -43,7 +44,7 @@ export const jobs: ResourceSpec<Job> = {
   validate: validateJob,
   validateUpdate: validateJobUpdate,
   warnings: (object, before) =>
-    (before === undefined ? longNameWarning(object.metadata?.name ?? '') : []),
+    (before === undefined ? longNameWarnings(object.metadata?.name ?? '') : []),
   columns: jobColumns,
   fieldSelectors: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
 }

@@ -24,6 +24,8 @@ export function defaultPod(pod: Pod): void {
     }
   }
   defaultPodSpec(spec)
+  // A negative grace is read as the shortest one.
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1
 }
 
 /** Resources of the whole Pod: requests left out follow the containers, else the limits. */
@@ -56,8 +58,6 @@ export function defaultPodSpec(spec: PodSpec): void {
   spec.restartPolicy ||= 'Always'
   spec.securityContext ??= {}
   spec.terminationGracePeriodSeconds ??= 30
-  // A negative grace is read as the shortest one.
-  if (spec.terminationGracePeriodSeconds < 0) spec.terminationGracePeriodSeconds = 1
   spec.schedulerName ||= 'default-scheduler'
   if (spec.serviceAccountName === undefined && spec.serviceAccount) {
     spec.serviceAccountName = spec.serviceAccount

@@ -20,7 +20,7 @@ const searchesMax = 32
 const searchBytesMax = 2048
 
 /** A Pod's spec, or the one in a template (`field` ends in `spec`). */
-export function podSpecCauses(spec: PodSpec, field: string): Cause[] {
+export function podSpecCauses(spec: PodSpec, field: string, template = false): Cause[] {
   const grace = spec.terminationGracePeriodSeconds ?? 0
   const { causes, names } = volumesCauses(spec.volumes ?? [], `${field}.volumes`)
   return [
@@ -28,7 +28,8 @@ export function podSpecCauses(spec: PodSpec, field: string): Cause[] {
     ...containersCauses(spec, names, grace, `${field}.containers`),
     ...initCauses(spec, names, grace, `${field}.initContainers`),
     ...resourcesCauses(spec.resources, `${field}.resources`),
-    ...hostNetworkCauses(spec, field),
+    // Host ports of a template are filled in when its Pods are made.
+    ...(template ? [] : hostNetworkCauses(spec, field)),
     ...listedEnumCauses(`${field}.restartPolicy`, spec.restartPolicy, restartPolicies),
     ...listedEnumCauses(`${field}.dnsPolicy`, spec.dnsPolicy, dnsPolicies),
     ...labelsCauses(spec.nodeSelector, `${field}.nodeSelector`),
@@ -51,7 +52,7 @@ export function templateCauses(template: PodTemplateSpec | undefined, field: str
   const found = [
     ...labelsCauses(template?.metadata?.labels, `${field}.labels`),
     ...annotationsCauses(template?.metadata?.annotations, `${field}.annotations`),
-    ...podSpecCauses(template?.spec ?? { containers: [] }, `${field}.spec`),
+    ...podSpecCauses(template?.spec ?? { containers: [] }, `${field}.spec`, true),
   ]
   if (template?.spec?.ephemeralContainers?.length) {
     found.push(cause.forbidden(`${field}.spec.ephemeralContainers`,
