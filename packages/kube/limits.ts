@@ -6,6 +6,10 @@ export const limits = {
   decodeQuotedMax: 64,
   /** Nesting inside a free-form value: what writes JSON recurses, a thousand levels are safe. */
   rawDepthMax: 1000,
+  /** Words and signs of one YAML text: some 15,000 lines, half a second to read. */
+  yamlPartsMax: 100_000,
+  /** Nesting of a YAML text: its reader recurses, and a stack that runs out ends the process. */
+  yamlDepthMax: 500,
   /** Aliases of one YAML text; the library multiplies nested ones. People write a handful. */
   yamlAliasesMax: 100,
   /** Characters of a YAML text with its aliases written out: twice the largest body. */

@@ -21,6 +21,8 @@ export type Stored<T extends KubeObject = KubeObject> = Omit<T, 'metadata'> & {
 /** `namespace/name`, or `name` for cluster-scoped kinds. Unique in one resource. */
 export type ObjectKey = string
 
-export function objectKey(meta: { readonly namespace?: string; readonly name?: string }): ObjectKey {
+export function objectKey(
+  meta: { readonly namespace?: string; readonly name?: string },
+): ObjectKey {
   return meta.namespace ? `${meta.namespace}/${meta.name ?? ''}` : (meta.name ?? '')
 }

@@ -95,6 +95,9 @@ export const quantityValue = (text: string): number => {
   return Number(nano >= 0n ? ceilDivide(nano, giga) : nano / giga)
 }
 
+/** False for `1500m` and the like. */
+export const isWholeQuantity = (text: string): boolean => nanoOf(text) % giga === 0n
+
 /** Thousandths, rounded up: milli-CPUs. */
 export const quantityMilli = (text: string): number => {
   const nano = nanoOf(text)

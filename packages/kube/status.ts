@@ -114,8 +114,9 @@ export const cause = {
     message: `Too many: ${count}: must have at most ${max} items`,
     field,
   }),
-  typeInvalid: (field: string, value: unknown, detail: string): Cause =>
-    ({ reason: 'FieldValueTypeInvalid', message: `Invalid value: ${quote(value)}: ${detail}`, field }),
+  typeInvalid: (field: string, value: unknown, detail: string): Cause => ({
+    reason: 'FieldValueTypeInvalid', message: `Invalid value: ${quote(value)}: ${detail}`, field,
+  }),
 } as const
 
 function withDetail(message: string, detail: string): string {
@@ -129,7 +130,8 @@ export function invalid(
   const lines = causes.map((one) => `${one.field}: ${one.message}`)
   const what = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
   const qualified = group === '' ? kind : `${kind}.${group}`
-  const details: StatusDetails = { kind, causes: [...causes] }
+  const details: StatusDetails = { causes: [...causes] }
+  if (kind !== '') details.kind = kind
   if (name !== '') details.name = name
   if (group !== '') details.group = group
   return new StatusError('Invalid', `${qualified} "${name}" is invalid: ${what}`, { details })

@@ -43,11 +43,24 @@ test.each([
   [`a: &a [x]\n${Array.from({ length: 9 }, (_, at) => `b${at}: &b${at} [${
     Array(9).fill(at === 0 ? '*a' : `*b${at - 1}`).join(',')}]`).join('\n')}`, 'alias'],
   [`a: &a ${'x'.repeat(200_000)}\nb: [${Array(90).fill('*a').join(', ')}]`, 'aliasing'],
-  [`a: ${'['.repeat(50_000)}`, 'yaml:'],
+  [`a: ${'['.repeat(50_000)}`, 'nested deeper'],
+  [`${'- '.repeat(50_000)}a`, 'nested deeper'],
+  [`${'? '.repeat(400)}a`, 'line 1, column 1: invalid map key'],
+  ['{a: 1}: b', 'invalid map key'],
 ])('is refused: %.30j', async (text, part) => {
   await expect(readYaml(text)).rejects.toThrow(
     expect.objectContaining({ reason: 'BadRequest', message: expect.stringContaining(part) }),
   )
+})
+
+test.each([
+  'a\n'.repeat(100_000), '\n'.repeat(1_000_000), '---\n'.repeat(500_000),
+  Array.from({ length: 60_000 }, (_none, i) => `- &a${i} x\n- *a${i}`).join('\n'),
+])('what would take long to read is refused soon: %.10j', async (text) => {
+  const from = performance.now()
+  const outcome = await readYaml(text).catch((error: unknown) => error)
+  if (!text.startsWith('---')) expect(outcome).toMatchObject({ reason: 'RequestEntityTooLarge' })
+  expect(performance.now() - from).toBeLessThan(5_000)
 })
 
 test('__proto__ is a key like any other', async () => {

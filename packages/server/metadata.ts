@@ -35,8 +35,8 @@ export function checkKind(
   const { kind, apiVersion } = body as { kind?: unknown; apiVersion?: unknown }
   const expected = ref.group === '' ? ref.version : `${ref.group}/${ref.version}`
   if (typeof kind === 'string' && kind !== '' && kind !== ref.kind) {
-    throw badRequest(`${kind} in version ${JSON.stringify(apiVersion ?? '')} cannot be handled as a `
-      + ref.kind)
+    const version = JSON.stringify(apiVersion ?? '')
+    throw badRequest(`${kind} in version ${version} cannot be handled as a ${ref.kind}`)
   }
   if (typeof apiVersion === 'string' && apiVersion !== '' && apiVersion !== expected) {
     throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API `

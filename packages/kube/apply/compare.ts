@@ -33,6 +33,7 @@ class Comparing implements Comparison {
   #depth = 0
 
   compare(plan: Plan, before: unknown, after: unknown, ignored: FieldSet | undefined): void {
+    if (before === after) return
     if (plan.kind === 'scalar' || plan.atomic || (isVoid(before) && isVoid(after))) {
       this.#leaf(before, after)
       return
@@ -56,7 +57,7 @@ class Comparing implements Comparison {
     for (const name in after) {
       const value = after[name]
       const old = Object.hasOwn(before, name) ? before[name] : undefined
-      if (old === value && typeof value !== 'object') continue
+      if (old === value) continue
       this.#member(plan, name, old, value, ignored)
     }
     for (const name in before) {

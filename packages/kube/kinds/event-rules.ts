@@ -12,11 +12,12 @@ const noteBytesMax = 1024
 export function eventFromStored(object: KubeObject): EventV1 {
   const {
     involvedObject, message, source, firstTimestamp, lastTimestamp, count, reportingComponent,
-    ...same
+    reportingInstance, ...same
   } = object as Event
   return {
     ...same,
     ...(reportingComponent ? { reportingController: reportingComponent } : {}),
+    ...(reportingInstance ? { reportingInstance } : {}),
     regarding: involvedObject,
     ...(message ? { note: message } : {}),
     deprecatedSource: source ?? {},

@@ -3,14 +3,15 @@ import { invalidAll, listedEnumCauses, qualifiedNameCauses, taintEffects } from 
 import { cidrCauses } from '../ip-rules.ts'
 import { labelValueFaults } from '../names.ts'
 import type { Stored } from '../object.ts'
-import { compareQuantities } from '../quantity.ts'
+import { compareQuantities, isWholeQuantity } from '../quantity.ts'
 import { sameValue } from '../same-value.ts'
 import { type Cause, cause } from '../status.ts'
 import type { Node, Taint } from './node.ts'
 
 export function defaultNode(node: Node): void {
   const spec = (node.spec ??= {})
-  if (!spec.podCIDRs?.length && spec.podCIDR) spec.podCIDRs = [spec.podCIDR]
+  // Where the two disagree the single range alone counts, as in the reference.
+  if (spec.podCIDR && spec.podCIDR !== spec.podCIDRs?.[0]) spec.podCIDRs = [spec.podCIDR]
   else if (spec.podCIDRs?.length) spec.podCIDR = spec.podCIDRs[0] ?? ''
   const status = (node.status ??= {})
   if (status.allocatable === undefined && status.capacity !== undefined) {
@@ -90,8 +91,21 @@ function taintsCauses(taints: readonly Taint[]): Cause[] {
 function resourcesCauses(node: Node): Cause[] {
   return (['capacity', 'allocatable'] as const).flatMap((list) =>
     Object.entries(node.status?.[list] ?? {}).flatMap(([name, amount]) =>
-      (compareQuantities(amount, '0') < 0
-        ? [cause.invalid(`status.${list}.${name}`, amount,
-          'must be greater than or equal to 0')]
-        : [])))
+      amountCauses(`status.${list}.${name}`, name, amount)))
 }
+
+/** Names without a domain count in whole units, all but CPU. */
+function amountCauses(field: string, name: string, amount: string): Cause[] {
+  if (compareQuantities(amount, '0') < 0) {
+    return [cause.invalid(field, amount, 'must be greater than or equal to 0')]
+  }
+  const whole = wholeResources.test(name) || name.startsWith('hugepages-')
+  return whole && !isWholeQuantity(amount)
+    ? [cause.invalid(field, amount, 'must be an integer')] : []
+}
+
+const wholeResources = new RegExp(`^(${[
+  'pods', 'services', 'replicationcontrollers', 'resourcequotas', 'secrets', 'configmaps',
+  'persistentvolumeclaims', 'services\\.nodeports', 'services\\.loadbalancers',
+].join('|')})$`)
+

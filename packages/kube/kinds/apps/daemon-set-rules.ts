@@ -95,7 +95,8 @@ function strategyCauses(strategy: NonNullable<DaemonSet['spec']>['updateStrategy
     ...countOrPercentCauses(`${at}.maxSurge`, maxSurge),
   ]
   if (!isZero(maxSurge) && !isZero(maxUnavailable)) {
-    found.push(cause.invalid(`${at}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero'))
+    found.push(cause.invalid(`${at}.maxSurge`, maxSurge,
+      'may not be set when maxUnavailable is non-zero'))
   } else if (isZero(maxSurge) && isZero(maxUnavailable)) {
     found.push(cause.required(`${at}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'))
   }

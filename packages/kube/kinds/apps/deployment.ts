@@ -67,5 +67,5 @@ export const deployment = message(`${pkg}Deployment`, {
   metadata: field(1, objectMeta),
   spec: field(2, deploymentSpec),
   status: field(3, deploymentStatus),
-}, { doc: 'Keeps a number of equal Pods and replaces them step by step when the template changes.' })
+}, { doc: 'Keeps a number of equal Pods and replaces them step by step.' })
 export interface Deployment extends Infer<typeof deployment> {}

@@ -21,7 +21,8 @@ import {
 } from './replica-set-rules.ts'
 import {
   defaultStatefulSet, statefulSetGeneration, prepareStatefulSetCreate,
-  prepareStatefulSetUpdate, validateStatefulSet, validateStatefulSetStatus, validateStatefulSetUpdate,
+  prepareStatefulSetUpdate, validateStatefulSet, validateStatefulSetStatus,
+  validateStatefulSetUpdate,
 } from './stateful-set-rules.ts'
 import {
   defaultDaemonSet, daemonSetGeneration, prepareDaemonSetCreate, prepareDaemonSetStatus,

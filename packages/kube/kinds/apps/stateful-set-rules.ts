@@ -84,7 +84,9 @@ function notInCauses(field: string, policy: string): Cause[] {
 }
 
 /** The template as its Pods get it: with a volume for each claim, and names of their own. */
-function templateOf({ template = {}, volumeClaimTemplates = [] }: StatefulSetSpec): PodTemplateSpec {
+function templateOf(
+  { template = {}, volumeClaimTemplates = [] }: StatefulSetSpec,
+): PodTemplateSpec {
   if (template.spec === undefined) return template
   const { hostname: _hostname, subdomain: _subdomain, ...spec } = template.spec
   const claims = volumeClaimTemplates.map(({ metadata }) => metadata?.name ?? '')

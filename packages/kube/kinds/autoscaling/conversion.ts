@@ -7,6 +7,8 @@ import type {
 import { metricsFromText, metricsToText, statusesFromText, statusesToText } from './v1-metrics.ts'
 import type { MetricSpec, MetricStatus } from './metrics.ts'
 
+type Conditions = NonNullable<HorizontalPodAutoscalerStatus['conditions']>
+
 /** What an autoscaler aims at when nothing is said, in percent of the requested CPU. */
 export const defaultCpuUtilization = 80
 
@@ -124,8 +126,7 @@ function statusToStored(
     desiredReplicas: status?.desiredReplicas ?? 0,
     // Go prints an unset list of this field as null.
     currentMetrics: current ?? null as never,
-    ...(conditions === undefined
-      ? {} : { conditions: conditions as NonNullable<HorizontalPodAutoscalerStatus['conditions']> }),
+    ...(conditions === undefined ? {} : { conditions: conditions as Conditions }),
   }
 }
 

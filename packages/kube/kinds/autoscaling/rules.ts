@@ -87,7 +87,7 @@ function specCauses(
   ]
 }
 
-/** `version` says how much of apiVersion is checked: nothing, its form, or that a group is there. */
+/** `version`: how much of apiVersion is checked: nothing, its form, or that a group is there. */
 export function referenceCauses(
   { kind, name, apiVersion = '' }: CrossVersionObjectReference, at: string,
   version: 'nothing' | 'form' | 'group',

@@ -90,12 +90,13 @@ export function preparePodStatusUpdate(next: Pod, before: Stored<Pod>): void {
   }
 }
 
-/** `podIP` is the first of `podIPs`, `hostIP` the first of `hostIPs`; the list wins. */
+/** `podIP` is the first of `podIPs`; where they disagree it alone counts (older kubelets). */
 export function syncPodIPs(status: PodStatus): void {
-  for (const [single, list] of [['podIP', 'podIPs'], ['hostIP', 'hostIPs']] as const) {
-    const first = status[list]?.[0]?.ip
-    if (first) status[single] = first
-    else if (status[single]) status[list] = [{ ip: status[single] }]
+  const first = status.podIPs?.[0]?.ip
+  if (!status.podIP) {
+    if (first) status.podIP = first
+  } else if (status.podIP !== first) {
+    status.podIPs = [{ ip: status.podIP }]
   }
 }
 
@@ -205,6 +206,12 @@ export function validatePodStatusUpdate(next: Pod, before: Stored<Pod>): Cause[]
   }
   if ((status.qosClass ?? '') !== (before.status?.qosClass ?? '')) {
     found.push(cause.invalid('status.qosClass', status.qosClass ?? '', 'field is immutable'))
+  }
+  const nominated = status.nominatedNodeName ?? ''
+  if (nominated !== (before.status?.nominatedNodeName ?? '') && nominated !== ''
+    && before.spec?.nodeName) {
+    found.push(cause.forbidden('status.nominatedNodeName',
+      'may not be set on pods that are already bound to a node'))
   }
   const known = (before.status?.podIPs ?? []).map((one) => one.ip)
   found.push(...ipListCauses(status, 'podIPs', known))
