@@ -26,6 +26,8 @@ export function defaultDaemonSet(object: DaemonSet): void {
   }
   spec.revisionHistoryLimit ??= 10
   defaultTemplateSpec(spec.template ??= {})
+  // Set from the start, so that it counts as a field of the writer.
+  setTemplateCount(object, String(templateCountOf(object)))
 }
 
 /** Counts the templates a DaemonSet has had; kept by the server since before generations. */
@@ -111,8 +113,10 @@ export function validateDaemonSetUpdate(next: DaemonSet, before: Stored<DaemonSe
 }
 
 export function validateDaemonSetStatus(next: DaemonSet, before: Stored<DaemonSet>): Cause[] {
-  return [...countsCauses(next.status, ['currentNumberScheduled', 'numberMisscheduled',
-    'desiredNumberScheduled', 'numberReady', 'observedGeneration', 'updatedNumberScheduled',
-    'numberAvailable', 'numberUnavailable', 'collisionCount']),
-  ...collisionCauses(next.status, before.status)]
+  return [
+    ...countsCauses(next.status, ['currentNumberScheduled', 'numberMisscheduled',
+      'desiredNumberScheduled', 'numberReady', 'observedGeneration', 'updatedNumberScheduled',
+      'numberAvailable', 'numberUnavailable', 'collisionCount']),
+    ...collisionCauses(next.status, before.status),
+  ]
 }

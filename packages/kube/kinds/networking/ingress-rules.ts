@@ -182,7 +182,8 @@ const oldClassWarning = `annotation "${classAnnotation}" is deprecated, `
 /** Warnings of a create; a status write warns about spellings of addresses. */
 export function ingressWarnings(object: Ingress, before: Stored<Ingress> | undefined): string[] {
   if (before === undefined) {
-    return object.metadata?.annotations?.[classAnnotation] === undefined ? [] : [oldClassWarning]
+    const old = object.metadata?.annotations?.[classAnnotation]
+    return old === undefined || object.spec?.ingressClassName !== undefined ? [] : [oldClassWarning]
   }
   const ingress = object.status?.loadBalancer?.ingress ?? []
   if (sameValue(object.status, before.status)) return []
