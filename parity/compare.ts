@@ -65,14 +65,20 @@ function firm(value: unknown, plain = false): unknown {
 function firmStatus(status: Record<string, unknown>): unknown {
   const message = String(status['message'] ?? '')
   const details = status['details'] as { causes?: readonly Record<string, string>[] } | undefined
-  const causes = details?.causes?.map(({ reason, field, message: text = '' }) =>
-    ({ reason, field, message: causeForm.exec(text)?.[0] ?? '<text>' }))
-    .sort((a, b) => causeKey(a) < causeKey(b) ? -1 : 1)
+  const causes = details?.causes && distinctCauses(details.causes)
   return {
     ...status,
     message: firmTexts.some(text => text.test(message)) ? message : message === '' ? '' : '<text>',
     ...details ? { details: { ...details, ...causes ? { causes } : {} } } : {},
   }
+}
+
+/** As a set: the reference tells one cause once for each of its layers, in an order by chance. */
+function distinctCauses(causes: readonly Record<string, string>[]): readonly unknown[] {
+  const found = causes.map(({ reason, field, message = '' }) =>
+    ({ reason, field, message: causeForm.exec(message)?.[0] ?? '<text>' }))
+  const distinct = new Map(found.map(each => [JSON.stringify(each), each]))
+  return [...distinct.values()].sort((a, b) => causeKey(a) < causeKey(b) ? -1 : 1)
 }
 
 const causeKey = (cause: { reason: unknown; field: unknown }) => `${cause.field}\n${cause.reason}`

@@ -122,7 +122,8 @@ function report(results: readonly GroupResult[], sorted: Sorted): void {
   }
   const { equal, known, different, stale } = summary
   process.stdout.write(`${requests} requests: ${equal} equal, ${known} with a known difference, `
-    + `${different} different; ${stale.length} rows without use\n`)
+    + `${different} different; ${stale.length} rows without use\n`
+    + `${equal + known} passed, ${different + stale.length} failed\n`)
 }
 
 function short(value: unknown): string {

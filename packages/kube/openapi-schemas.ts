@@ -1,5 +1,5 @@
 import { hasTypeMeta, jsonFields } from './decode-plan.ts'
-import type { AnyType, Field, MessageType } from './schema.ts'
+import type { AnyType, Field, MessageType, Union } from './schema.ts'
 
 /** JSON of an OpenAPI schema object. */
 export type Schema = Readonly<Record<string, unknown>>
@@ -135,6 +135,7 @@ export class SchemaSet {
       properties: Object.fromEntries(
         Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1))),
       ...(type.atomic ? { 'x-kubernetes-map-type': 'atomic' } : {}),
+      ...(type.union === undefined ? {} : { 'x-kubernetes-unions': [unionOf(type.union)] }),
       ...(kinds === undefined ? {} : { 'x-kubernetes-group-version-kind': kinds }),
     }
   }
@@ -196,8 +197,16 @@ function defaultOf(field: Field): unknown {
   return field.always ? zeroes[field.type.kind] : undefined
 }
 
+const unionOf = ({ discriminator, fields }: Union): Schema => ({
+  ...(discriminator === undefined ? {} : { discriminator }),
+  'fields-to-discriminateBy': fields,
+})
+
 function extensions(field: Field): Schema {
-  const strategies = [field.merge ? 'merge' : '', field.retainKeys ? 'retainKeys' : '']
+  const strategies = [
+    field.merge ? 'merge' : '', field.retainKeys ? 'retainKeys' : '',
+    field.replace ? 'replace' : '',
+  ]
     .filter((strategy) => strategy !== '')
   return {
     ...(field.keys === undefined ? {} : { 'x-kubernetes-list-map-keys': field.keys }),

@@ -32,7 +32,13 @@ export interface MessageType<T> {
   /** Server-side apply owns the whole as one leaf (`x-kubernetes-map-type: atomic`). */
   readonly atomic: boolean
   readonly doc: string | undefined
+  readonly union?: Union
   readonly __value?: T
+}
+/** Members that exclude each other, as OpenAPI tells it; `fields` gives the discriminator's values. */
+export interface Union {
+  readonly discriminator?: string
+  readonly fields: Readonly<Record<string, string>>
 }
 export type Type<T> = ScalarType<T> | ListType<T> | MapType<T> | MessageType<T>
 export type AnyType = Type<unknown>
@@ -56,6 +62,8 @@ export interface FieldOptions {
   readonly merge?: true
   readonly mergeKey?: string
   readonly retainKeys?: true
+  /** Strategic merge patch replaces a message that it would else merge. */
+  readonly replace?: true
 }
 
 export interface Field extends FieldOptions {
@@ -135,6 +143,9 @@ export const inline = <T>(number: number, type: MessageType<T>): TypedField<T, f
 
 /** One message. `name` is the OpenAPI schema name. */
 export const message = <const F extends Record<string, AnyTyped>>(
-  name: string, fields: F, options?: { readonly atomic?: true; readonly doc?: string },
-): MessageType<ValueOf<F>> =>
-  ({ kind: 'message', name, fields, atomic: options?.atomic ?? false, doc: options?.doc })
+  name: string, fields: F,
+  options?: { readonly atomic?: true; readonly doc?: string; readonly union?: Union },
+): MessageType<ValueOf<F>> => ({
+  kind: 'message', name, fields, atomic: options?.atomic ?? false, doc: options?.doc,
+  ...(options?.union === undefined ? {} : { union: options.union }),
+})

@@ -106,6 +106,7 @@ function report(
   const file = join(import.meta.dirname, '..', 'known-differences.md')
   const known = values.twice ? [] : readKnown(readFileSync(file, 'utf8'))
   const sorted = sortDifferences(found, known, groups.map(group => group.name))
+  const steps = new Set(sorted.unexplained.map(({ step }) => step)).size
   let last = ''
   for (const { step, reference, ours } of sorted.unexplained) {
     if (step !== last) process.stdout.write(`${step}\n`)
@@ -117,7 +118,8 @@ function report(
     process.stdout.write(`no longer differs: ${row.id} ${row.where}\n`)
   }
   process.stdout.write(`${commands} commands: ${sorted.unexplained.length} lines differ, `
-    + `${sorted.explained.length} explained, ${sorted.stale.length} rows without use\n`)
+    + `${sorted.explained.length} explained, ${sorted.stale.length} rows without use\n`
+    + `${commands - steps} passed, ${steps + sorted.stale.length} failed\n`)
   return sorted.unexplained.length + sorted.stale.length > 0 ? 1 : 0
 }
 

@@ -108,7 +108,7 @@ export function removed(plan: Plan, value: unknown, gone: FieldSet): unknown {
     if (below?.here) continue
     const of = plan.of ?? plan.fields?.get(name)
     const rest = below === undefined || of === undefined ? value[name]
-      : removed(of, value[name], below)
+      : removed(of, value[name], below) ?? null
     if (rest !== undefined) setOwn(kept, name, rest)
   }
   return Object.keys(kept).length === 0 ? undefined : kept

@@ -2,7 +2,7 @@ import { ageColumn, nameColumn, textColumn } from '../cells.ts'
 import type { ResourceSpec } from '../resource.ts'
 import { tokenRequest } from './authentication.ts'
 import {
-  defaultSecret, validateConfigMap, validateConfigMapUpdate, validateSecret, validateSecretUpdate,
+  defaultSecret, secretWarnings, validateConfigMap, validateConfigMapUpdate, validateSecret, validateSecretUpdate,
 } from './config-rules.ts'
 import {
   type ConfigMap, type Secret, type ServiceAccount, configMap, secret, serviceAccount,
@@ -37,6 +37,7 @@ export const secrets: ResourceSpec<Secret> = {
   defaults: defaultSecret,
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
+  warnings: secretWarnings,
   columns: [
     nameColumn,
     textColumn('Type', 'What the data is for.', ({ type }) => type ?? ''),

@@ -113,6 +113,14 @@ function jsonCauses(data: Readonly<Record<string, string>>, key: string): Cause[
   return [cause.invalid(`data[${key}]`, '<secret contents redacted>', 'must be a JSON object')]
 }
 
+/** A pair of certificate and key that is none; what stands in them is not looked at further. */
+export function secretWarnings({ type, data = {} }: Secret): string[] {
+  if (type !== 'kubernetes.io/tls') return []
+  const isPem = (key: string): boolean => fromBase64(data[key] ?? '').includes('-----BEGIN ')
+  if (!isPem('tls.crt')) return ['tls: failed to find any PEM data in certificate input']
+  return isPem('tls.key') ? [] : ['tls: failed to find any PEM data in key input']
+}
+
 export function validateSecretUpdate(next: Secret, before: Stored<Secret>): Cause[] {
   const found = next.type === before.type
     ? [] : [cause.invalid('type', next.type ?? '', 'field is immutable')]

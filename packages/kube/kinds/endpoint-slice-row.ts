@@ -12,7 +12,7 @@ const columns: readonly Column<EndpointSlice>[] = [
   textColumn('AddressType', 'Kind of every address in the slice.', (slice) => slice.addressType),
   textColumn('Ports', 'Numbers, or names of ports without one.', (slice) => clipped(
     (slice.ports ?? []).map((port) => (port.port === undefined
-      ? port.name ?? '*' : String(port.port))), '<unset>')),
+      ? port.name ?? '*' : String(port.port))), '<unset>') || '<unset>'),
   textColumn('Endpoints', 'Addresses of all endpoints, ready or not.', (slice) => clipped(
     (slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses ?? []), '<unset>')),
   ageColumn,

@@ -74,7 +74,9 @@ function mergeMember(schema: Schema, original: JsonObject, patch: JsonObject, gi
       original[name] = current.filter((item) => !gone.has(item))
     }
   } else if (isObject(current) && isObject(value)) {
-    setMember(original, name, mergeObject(innerSchema(fieldOf(schema, name)), current, value))
+    const field = fieldOf(schema, name)
+    setMember(original, name,
+      field?.replace ? value : mergeObject(innerSchema(field), current, value))
   } else if (Array.isArray(current) && Array.isArray(value)) {
     original[name] = mergeList(fieldOf(schema, name), name, current, value)
   } else {

@@ -1,4 +1,4 @@
-import { StatusError, readYaml } from '@slicewise/kube'
+import { type MessageType, StatusError, readYaml } from '@slicewise/kube'
 import type { Body } from '../contract.ts'
 import type { Exchange } from './exchange.ts'
 import { parseJsonBytes, textOf } from './json-text.ts'
@@ -7,9 +7,12 @@ import { type BodyKinds, decodeEnvelope } from './protobuf-body.ts'
 
 const jsonPatchOperationsMax = 10_000
 
-/** The body of a POST, PUT or DELETE; undefined when it is empty. */
+/**
+ * The body of a POST, PUT or DELETE; undefined when it is empty. `implied` is what a body that does
+ * not say its kind holds.
+ */
 export async function readObject(
-  exchange: Exchange, kinds: BodyKinds,
+  exchange: Exchange, kinds: BodyKinds, implied?: MessageType<unknown>,
 ): Promise<Body | undefined> {
   const type = bodyTypeOf(exchange.header('content-type'))
   const bytes = await exchange.readBody()
@@ -19,12 +22,14 @@ export async function readObject(
       'application/json, application/yaml, application/vnd.kubernetes.protobuf')
   }
   if (bytes.length === 0) return undefined
-  return decode(type, bytes, kinds)
+  return decode(type, bytes, kinds, implied)
 }
 
-async function decode(type: BodyType, bytes: Uint8Array, kinds: BodyKinds): Promise<Body> {
+async function decode(
+  type: BodyType, bytes: Uint8Array, kinds: BodyKinds, implied: MessageType<unknown> | undefined,
+): Promise<Body> {
   if (type === 'json') return parseJsonBytes(bytes)
-  if (type === 'protobuf') return { value: decodeEnvelope(bytes, kinds) }
+  if (type === 'protobuf') return { value: decodeEnvelope(bytes, kinds, implied) }
   return decodeYaml(bytes)
 }
 
@@ -52,7 +57,7 @@ export async function readPatch(
   if (type === undefined) {
     throw new StatusError('UnsupportedMediaType',
       'the body of the request was in an unknown format - accepted media types include: ' +
-      Object.keys(patchTypes).join(', '))
+      Object.keys(patchTypes).join(', '), { details: {} })
   }
   const body = type === 'apply' ? await decodeYaml(bytes) : parseJsonBytes(bytes)
   if (type === 'json' && Array.isArray(body.value) && body.value.length > jsonPatchOperationsMax) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ResourceSpec, SubresourceSpec } from '@slicewise/kube'
+import { type ResourceSpec, StatusError, type SubresourceSpec } from '@slicewise/kube'
 import { acceptClauses } from './negotiate.ts'
 import type { Reply } from './reply.ts'
 import { type Routes, notServed } from './routes.ts'
@@ -102,14 +102,22 @@ export class Discovery {
   }
 }
 
-/** The first acceptable clause is the aggregated list; older forms of it are not offered. */
+/**
+ * The first acceptable clause is the aggregated list; older forms of it are not offered. Throws
+ * NotAcceptable when nothing but them is asked for.
+ */
 function wantsAggregated(accept: string | undefined): boolean {
-  for (const { type, parameters } of acceptClauses(accept ?? '')) {
+  const clauses = acceptClauses(accept ?? '')
+  for (const { type, parameters } of clauses) {
     if (type === '*/*' || type === 'application/*') return false
     if (type !== 'application/json') continue
     if (!parameters.has('as')) return false
     if (parameters.get('as') === 'APIGroupDiscoveryList' && parameters.get('v') === 'v2'
       && parameters.get('g') === 'apidiscovery.k8s.io') return true
+  }
+  if (clauses.length > 0 && clauses.every(({ parameters }) => parameters.has('as'))) {
+    throw new StatusError('NotAcceptable',
+      'only the following media types are accepted: application/json')
   }
   return false
 }

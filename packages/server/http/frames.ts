@@ -1,4 +1,4 @@
-import type { ResourceSpec, StatusError } from '@slicewise/kube'
+import type { ResourceSpec, StatusError, Stored } from '@slicewise/kube'
 import type { CachedEvent } from '../contract.ts'
 import type { Frame } from './exchange.ts'
 import { limits } from './limits.ts'
@@ -75,8 +75,14 @@ export function bookmarkFrame(
     apiVersion: 'meta.k8s.io/v1',
     metadata: { resourceVersion: metadata.resourceVersion },
     columnDefinitions: first ? JSON.parse(definitionsText(columns)) as unknown : null,
-    rows: [{ cells: columns.map(() => ''), object: form === 'None' ? null : partial }],
+    rows: [{ cells: bookmarkCells(columns), object: form === 'None' ? null : partial }],
   })
+}
+
+/** What an object without anything in it would show. */
+function bookmarkCells(columns: ReturnType<typeof columnsOf>): unknown[] {
+  const nothing = { metadata: { name: '', uid: '', resourceVersion: '' } } as Stored
+  return columns.map((column) => column.cell(nothing, 0))
 }
 
 const lineFrame = (object: unknown): Frame =>

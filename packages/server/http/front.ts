@@ -72,7 +72,7 @@ export class Front {
     try {
       await this.#answer(exchange, reply)
     } catch (error) {
-      this.#fail(reply, error)
+      await this.#fail(reply, error)
     } finally {
       this.inFlight--
       this.metrics.count(exchange.method, reply.code)
@@ -167,17 +167,17 @@ export class Front {
     return paths.sort()
   }
 
-  #fail(reply: Reply, error: unknown): void {
+  async #fail(reply: Reply, error: unknown): Promise<void> {
     const { exchange } = reply
     if (exchange.closed) return
     if (exchange.answered) return exchange.destroy()
     if (error instanceof NoSuchPath) return reply.text(404, '404 page not found\n')
-    if (error instanceof StatusError) return reply.failure(error)
+    if (error instanceof StatusError) return await reply.failure(error)
     this.env.log.error('request failed', {
       method: exchange.method, target: exchange.target.slice(0, 500), audit: reply.auditId,
       error: error instanceof Error ? error.stack : String(error),
     })
-    reply.failure(new StatusError('InternalError',
+    await reply.failure(new StatusError('InternalError',
       'an internal fault of the server; its log says more under the Audit-Id of this answer'))
   }
 }

@@ -66,6 +66,11 @@ export function negotiate(accept: string | undefined, offer: Offer): Representat
   return onlyProtobuf ? { format: 'json', as: 'object' } : undefined
 }
 
+/** Whether one of the media types is an offered one: then only its form was too much to ask. */
+export const knowsType = (accept: string | undefined): boolean =>
+  acceptClauses(accept ?? '').some(({ type }) =>
+    jsonTypes.has(type) || type === 'application/yaml' || type === protobufType)
+
 function formatOf(type: string, offer: Offer): 'json' | 'yaml' | undefined {
   if (jsonTypes.has(type)) return 'json'
   return offer.yaml && type === 'application/yaml' ? 'yaml' : undefined

@@ -30,9 +30,17 @@ export class BodyKinds {
   }
 }
 
-/** The JSON form of a protobuf body, with the kind and apiVersion of its envelope. */
-export function decodeEnvelope(bytes: Uint8Array, kinds: BodyKinds): unknown {
+/**
+ * The JSON form of a protobuf body, with the kind and apiVersion of its envelope. An envelope
+ * without them holds what the URL implies.
+ */
+export function decodeEnvelope(
+  bytes: Uint8Array, kinds: BodyKinds, implied?: MessageType<unknown>,
+): unknown {
   const { apiVersion, kind, raw } = readEnvelope(bytes)
+  if (apiVersion === '' && kind === '' && raw.length > 0 && implied !== undefined) {
+    return decodeProtobuf(implied, raw)
+  }
   const schema = kinds.find(apiVersion, kind)
   if (schema === undefined) {
     throw new StatusError('BadRequest',

@@ -46,6 +46,7 @@ export function listQuery(query: URLSearchParams): {
   resourceVersionMatch?: string
   sendInitialEvents?: boolean
 } {
+  integerOf(query, 'timeoutSeconds')
   return present({
     labelSelector: textOf(query, 'labelSelector'),
     fieldSelector: textOf(query, 'fieldSelector'),

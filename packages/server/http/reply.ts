@@ -3,8 +3,10 @@ import { constants, gzip } from 'node:zlib'
 import { StatusError, type Status } from '@slicewise/kube'
 import type { Exchange, OutgoingHeaders } from './exchange.ts'
 import { limits } from './limits.ts'
+import { type Offer, negotiate } from './negotiate.ts'
 import { yamlText } from './yaml-text.ts'
 
+const refusalOffer: Offer = { yaml: true, table: false, partial: undefined }
 const gzipped = promisify(gzip)
 
 /** What is said with every answer to one request. */
@@ -71,11 +73,13 @@ export class Reply {
     await this.body(code, Buffer.from(`${JSON.stringify(value)}\n`))
   }
 
-  /** A refusal is JSON whatever was asked for: it must always be possible to say why. */
-  failure(error: StatusError): void {
+  /** A refusal is YAML for who asks for that, else JSON: it must always be possible to say why. */
+  async failure(error: StatusError): Promise<void> {
     const status: Status = error.toStatus()
     const retry = error.details?.retryAfterSeconds
     if (retry !== undefined) this.extra['retry-after'] = String(retry)
+    const accepts = negotiate(this.exchange.header('accept'), refusalOffer)
+    if (accepts?.format === 'yaml') return await this.value(error.code, status, 'yaml')
     const text = this.pretty ? JSON.stringify(status, null, 2) : JSON.stringify(status)
     this.send(error.code, 'application/json', Buffer.from(`${text}\n`))
   }

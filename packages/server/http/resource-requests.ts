@@ -1,12 +1,12 @@
 import {
-  type DeleteOptions, type KubeObject, StatusError, decodeObject, deleteOptions,
+  type DeleteOptions, type KubeObject, type MessageType, StatusError, decodeObject, deleteOptions,
 } from '@slicewise/kube'
 import type { Answer, Body, Caller, ItemRequest } from '../contract.ts'
 import { readObject, readPatch } from './body.ts'
 import type { FrameForm } from './frames.ts'
 import type { Front, Request } from './front.ts'
 import { answerList } from './list-answer.ts'
-import { type Offer, type Representation, negotiate } from './negotiate.ts'
+import { type Offer, type Representation, knowsType, negotiate } from './negotiate.ts'
 import {
   booleanOf, deleteQuery, listQuery, present, watchQuery, writeQuery,
 } from './query.ts'
@@ -64,7 +64,8 @@ function representation(request: Request, route: Route): Representation {
   if (form !== undefined) return form
   throw new StatusError('NotAcceptable',
     'only the following media types are accepted: application/json' +
-    (offer.yaml ? ', application/yaml' : ''), { details: {} })
+    (offer.yaml ? ', application/yaml' : ''),
+    knowsType(request.exchange.header('accept')) ? {} : { details: {} })
 }
 
 const handlers: Readonly<Record<Route['verb'], (asked: Asked) => Promise<void>>> = {
@@ -107,7 +108,7 @@ async function watchObjects({ front, request, item, form }: Asked): Promise<void
 
 async function createObject(asked: Asked): Promise<void> {
   const { front, request, route, item } = asked
-  const body = required(await readObject(request.exchange, front.kinds), route)
+  const body = required(await readObject(request.exchange, front.kinds, schemaOf(route)), route)
   if (isReview(item.spec)) {
     const review = await answerReview({
       spec: item.spec, namespace: item.namespace, user: request.user,
@@ -129,7 +130,7 @@ async function createObject(asked: Asked): Promise<void> {
 
 async function updateObject(asked: Asked): Promise<void> {
   const { front, request, route, item } = asked
-  const body = required(await readObject(request.exchange, front.kinds), route)
+  const body = required(await readObject(request.exchange, front.kinds, schemaOf(route)), route)
   const write = writeQuery(request.target.query)
   await answerItem(asked, await front.registry.update({ ...item, ...write, body }))
 }
@@ -172,6 +173,9 @@ async function deletionOptions({ front, request }: Asked): Promise<DeleteOptions
   }
   return decodeObject(deleteOptions, body.value, 'Ignore').value
 }
+
+const schemaOf = ({ spec, subresource }: Route): MessageType<unknown> =>
+  subresource?.schema ?? spec.schema
 
 function required(body: Body | undefined, route: Route): Body {
   if (body !== undefined) return body

@@ -103,7 +103,7 @@ interface Scale extends KubeObject {
 
 const scaleColumns: readonly Column<KubeObject>[] = [
   {
-    name: 'Name', type: 'string', format: 'name', doc: 'Name of the scaled object',
+    name: 'Name', type: 'string', doc: 'Name of the scaled object',
     cell: (object) => object.metadata.name,
   },
   {

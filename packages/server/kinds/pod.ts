@@ -17,6 +17,10 @@ export const podBehaviour: Behaviour = {
     admitPriority(attempt, pod)
     tolerateUnreachable(pod.spec)
   },
+  admitUpdate({ subresource }, next) {
+    const { spec } = next as PodDraft
+    if (subresource === undefined && spec !== undefined) tolerateUnreachable(spec)
+  },
   graceSeconds(before, options) {
     return graceSeconds(before as Stored<Pod>, options)
   },

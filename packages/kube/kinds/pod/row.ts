@@ -7,7 +7,7 @@ import { defaultPod, defaultPodTemplate } from './defaults.ts'
 import { type Binding, type Pod, type PodTemplate, binding, pod, podTemplate } from './pod.ts'
 import {
   podGenerationChanged, preparePodCreate, preparePodStatusUpdate, preparePodUpdate, syncPodIPs,
-  validateBinding, validatePod, validatePodStatusUpdate, validatePodUpdate,
+  validateBinding, validateNewPod, validatePodStatusUpdate, validatePodUpdate,
 } from './rules.ts'
 import { templateCauses } from './spec-rules.ts'
 
@@ -36,7 +36,7 @@ export const pods: ResourceSpec<Pod> = {
   prepareCreate: preparePodCreate,
   prepareUpdate: preparePodUpdate,
   prepareStatusUpdate: preparePodStatusUpdate,
-  validate: validatePod,
+  validate: validateNewPod,
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatusUpdate,
   columns: podColumns,

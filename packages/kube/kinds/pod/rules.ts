@@ -106,6 +106,22 @@ export const podGenerationChanged = (next: Pod, before: Pod): boolean =>
 export const validatePod = (pod: Pod): Cause[] =>
   podSpecCauses(pod.spec ?? { containers: [] }, 'spec')
 
+/** What only a new Pod is refused for, and no template: those have always been taken. */
+export function validateNewPod(pod: Pod): Cause[] {
+  const found = validatePod(pod)
+  for (const list of ['containers', 'initContainers'] as const) {
+    for (const [index, { image = '' }] of (pod.spec?.[list] ?? []).entries()) {
+      if (image === image.trim()) continue
+      found.push(cause.invalid(`spec.${list}[${index}].image`, image,
+        'must not have leading or trailing whitespace'))
+    }
+  }
+  if (pod.spec?.ephemeralContainers?.length) {
+    found.push(cause.forbidden('spec.ephemeralContainers', 'cannot be set on create'))
+  }
+  return found
+}
+
 /** Of the spec only images, the deadline, tolerations and gates may change. */
 export function validatePodUpdate(next: Pod, before: Stored<Pod>): Cause[] {
   const now = next.spec ?? { containers: [] }

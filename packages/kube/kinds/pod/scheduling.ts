@@ -110,5 +110,5 @@ export interface PodSchedulingGate extends Infer<typeof podSchedulingGate> {}
 
 export const podSchedulingGroup = message(`${pkg}PodSchedulingGroup`, {
   podGroupName: field(1, string, { pointer: true }),
-})
+}, { union: { fields: { podGroupName: 'PodGroupName' } } })
 export interface PodSchedulingGroup extends Infer<typeof podSchedulingGroup> {}

@@ -30,7 +30,7 @@ export const seccompProfile = message(`${pkg}SeccompProfile`, {
     required: true, enum: seccompProfileTypeValues,
   }),
   localhostProfile: field(2, string, { pointer: true }),
-})
+}, { union: { discriminator: 'type', fields: { localhostProfile: 'LocalhostProfile' } } })
 export interface SeccompProfile extends Infer<typeof seccompProfile> {}
 
 export const appArmorProfile = message(`${pkg}AppArmorProfile`, {
@@ -38,7 +38,7 @@ export const appArmorProfile = message(`${pkg}AppArmorProfile`, {
     required: true, enum: appArmorProfileTypeValues,
   }),
   localhostProfile: field(2, string, { pointer: true }),
-})
+}, { union: { discriminator: 'type', fields: { localhostProfile: 'LocalhostProfile' } } })
 export interface AppArmorProfile extends Infer<typeof appArmorProfile> {}
 
 export const sysctl = message(`${pkg}Sysctl`, {

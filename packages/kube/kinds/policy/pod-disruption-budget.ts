@@ -12,7 +12,7 @@ export const podDisruptionBudgetSpec = message(`${pkg}PodDisruptionBudgetSpec`, 
     pointer: true, doc: 'So many, or so many percent, must stay; not with maxUnavailable.',
   }),
   selector: field(2, labelSelector, {
-    pointer: true, doc: 'Which Pods it protects; `{}` means all of the namespace.',
+    pointer: true, replace: true, doc: 'Which Pods it protects; `{}` means all of the namespace.',
   }),
   maxUnavailable: field(3, intOrString, {
     pointer: true, doc: 'So many, or so many percent, may be missing.',
