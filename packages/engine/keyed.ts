@@ -49,7 +49,10 @@ export class KeyedController {
     const { context, name } = options
     this.#options = options
     this.queue = options.queue ?? new KeyQueue(context.env)
-    this.writer = new Writer({ api: context.api, manager: name, signal: context.signal })
+    this.writer = new Writer({
+      api: context.api, manager: name, signal: context.signal,
+      endsQuietly: (error, step) => step.verb === 'create' && isTerminating(error),
+    })
     this.#events = new EventRecorder({ api: context.api, env: context.env, component: name })
     this.#expectations = new Expectations(context.env)
   }
@@ -126,6 +129,12 @@ export class KeyedController {
     }
     return true
   }
+}
+
+/** Nothing can be made in a namespace that is being deleted: no failure, nothing to try again. */
+export function isTerminating(error: Error): boolean {
+  return error instanceof StatusError &&
+    error.details?.causes?.some((one) => one.reason === 'NamespaceTerminating') === true
 }
 
 /** Resolves with `promise`, or when the signal aborts, whichever is first. */

@@ -85,7 +85,7 @@ export class Kubelet {
     const reported = Date.parse(pod.status?.startTime ?? '')
     const bornMs = Number.isNaN(reported) ? nowMs : reported
     const running = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt
-    if (!running) return { bornMs, sandboxMs: nowMs }
+    if (!running) return { bornMs, sandboxMs: bornMs }
     this.#runtime.sandbox(pod)
     const stages = stagesOf(pod, steering, this.#speed)
     const startedMs = Date.parse(running)

@@ -87,21 +87,15 @@ export function momentOf(
     : life.endingMs + Math.min(stages.graceMs, stages.endMs)
   if (nowMs >= overMs) return ended(startedMs, Math.min(nowMs, overMs), steering, true, pod)
   if (nowMs < startedMs) {
-    const initialized = nowMs >= initMs + stages.initMs
+    const initialized = stages.initMs === 0 || nowMs >= initMs + stages.initMs
     const nextMs = Math.min(initialized ? startedMs : initMs + stages.initMs, overMs)
-    return pending(initialized && stages.initMs > 0 ? 'ContainerCreating' : waitingFor(stages),
-      initialized || stages.initMs === 0, Math.max(nextMs, nowMs + 1))
+    return pending(initialized, Math.max(nextMs, nowMs + 1))
   }
   return running(pod, { stages, steering, speed, startedMs, overMs }, nowMs)
 }
 
-function waitingFor(stages: Stages): 'PodInitializing' | 'ContainerCreating' {
-  return stages.initMs > 0 ? 'PodInitializing' : 'ContainerCreating'
-}
-
-function pending(
-  reason: 'PodInitializing' | 'ContainerCreating', initialized: boolean, nextMs: number,
-): Moment {
+function pending(initialized: boolean, nextMs: number): Moment {
+  const reason = initialized ? 'ContainerCreating' : 'PodInitializing'
   return {
     phase: 'Pending', initialized, networked: false, containers: { at: 'waiting', reason },
     restarts: 0, exitCode: 0, over: false, nextMs,

@@ -13,7 +13,7 @@ export interface StartOptions {
   readonly names?: readonly string[]
   /** Waits after each Pod until its system has settled; else all happens at once. */
   readonly oneByOne?: boolean
-  /** Where Pods are put; default every worker. */
+  /** Where Pods are put, default every worker; or which Pods are meant. */
   readonly on?: readonly string[]
 }
 
@@ -53,7 +53,9 @@ export async function failPods(
 ): Promise<void> {
   const running = side.view(namespace).pods.filter((pod) =>
     pod.status?.phase === 'Running' && !pod.metadata.deletionTimestamp)
-  for (const pod of chosen(running, options)) await report(side, pod, 'Failed', false)
+  const { on } = options
+  const meant = running.filter((pod) => on === undefined || on.includes(pod.spec?.nodeName ?? ''))
+  for (const pod of chosen(meant, options)) await report(side, pod, 'Failed', false)
 }
 
 /** Lets Pods go that are being deleted. */

@@ -99,7 +99,7 @@ export function newReplicaSet(
   }
 }
 
-/** Annotations of the current ReplicaSet: the Deployment's own, revision, history and sizes. */
+/** Annotations of the current ReplicaSet: the Deployment's own, revision, history, first sizes. */
 export function annotationsFor(
   deployment: Stored<Deployment>, set: Stored<ReplicaSet> | undefined, revision: number,
 ): Record<string, string> {
@@ -112,7 +112,8 @@ export function annotationsFor(
     if (before !== undefined) wanted[annotation.history] = extended(wanted[annotation.history], before)
     wanted[annotation.revision] = String(revision)
   }
-  return { ...wanted, ...sizes(deployment) }
+  // Sizes of one that exists follow when it is resized: until then they tell how it was shared.
+  return set === undefined ? { ...wanted, ...sizes(deployment) } : wanted
 }
 
 export function sizes(deployment: Deployment): Record<string, string> {

@@ -4,6 +4,7 @@ import {
 import {
   type ControllerContext, type ControllerSpec, KeyQueue, type Looked, runQueue, untilAborted,
 } from '@slicewise/engine'
+import { type Left, deletionConditions } from './conditions.ts'
 
 /** Empties namespaces that are being deleted and finalizes them. */
 export const namespaceController: ControllerSpec = {
@@ -40,18 +41,17 @@ async function empty(
 ): Promise<Looked> {
   const name = namespace.metadata.name
   const pods = await sweep(context, resources.pods, name)
-  const rest = pods > 0 ? 0 : await sweepAll(context, name)
-  if (pods + rest > 0) {
+  const left: Left[] = []
+  if (pods.length === 0) {
+    for (const row of contentRows()) left.push({ row, items: await sweep(context, row, name) })
+  }
+  const remaining = left.filter((one) => one.items.length > 0)
+  await report(context, namespace, remaining)
+  if (pods.length + remaining.length > 0) {
     queue.addAfter(name, emptyAgainMs / Math.max(1, context.options.speed))
     return undefined
   }
   return finalize(context, namespace)
-}
-
-async function sweepAll(context: ControllerContext, namespace: string): Promise<number> {
-  let left = 0
-  for (const row of contentRows()) left += await sweep(context, row, namespace)
-  return left
 }
 
 function contentRows(): ResourceSpec[] {
@@ -59,14 +59,31 @@ function contentRows(): ResourceSpec[] {
     !(row.resource === 'events' && row.group !== ''))
 }
 
-/** Deletes all objects of one resource; how many are left (waiting for grace or finalizers). */
+/** Deletes all objects of one resource; those that are left wait for grace or finalizers. */
 async function sweep(
   context: ControllerContext, row: ResourceRef, namespace: string,
-): Promise<number> {
+): Promise<readonly Stored[]> {
   const { api } = context
-  if ((await api.list(row, { namespace, limit: 1 })).items.length === 0) return 0
+  if ((await api.list(row, { namespace, limit: 1 })).items.length === 0) return []
   await api.deleteCollection(row, { namespace }, { propagationPolicy: 'Background' })
-  return (await api.list(row, { namespace })).items.length
+  return (await api.list(row, { namespace })).items
+}
+
+/** Says in the status what keeps the namespace; only when that changed. */
+async function report(
+  context: ControllerContext, namespace: Stored<Namespace>, left: readonly Left[],
+): Promise<void> {
+  const known = namespace.status?.conditions ?? []
+  const conditions = deletionConditions(known, left, context.env.nowMs())
+  if (conditions === undefined) return
+  const { name } = namespace.metadata
+  try {
+    await context.api.patch<Namespace>(resources.namespaces, { name },
+      { type: 'merge', patch: { status: { conditions } } },
+      { subresource: 'status', fieldManager: namespaceController.name })
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error
+  }
 }
 
 async function finalize(

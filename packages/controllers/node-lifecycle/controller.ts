@@ -28,7 +28,6 @@ class NodeLifecycle {
   /** When a sign of life was last seen, by Node: our own clock, so skew does not matter. */
   readonly #seenMs = new Map<string, number>()
   readonly #bearing = new Bearing()
-  readonly #ready = new Set<string>()
 
   constructor(context: ControllerContext) {
     this.#context = context
@@ -103,20 +102,12 @@ class NodeLifecycle {
     return this.#planPods(node, nowMs)
   }
 
-  /** The Node said that it was ready when it was looked at last, and says otherwise now. */
-  #isNewlyUnready(node: Stored<Node>): boolean {
-    const { name } = node.metadata
-    if (readyStatus(node) !== 'True') return this.#ready.delete(name)
-    this.#ready.add(name)
-    return false
-  }
-
-  /** Pods of a Node that is not ready are not ready either, and go when they bear it no longer. */
+  /** Pods of a silent Node are not ready, and Pods go when they bear it no longer. */
   #planPods(node: Stored<Node>, nowMs: number): Plan {
     const steps: Step[] = []
     const events: PlannedEvent[] = []
     let againMs: number | undefined
-    const silent = this.#isNewlyUnready(node) || readyStatus(node) === 'Unknown'
+    const silent = readyStatus(node) === 'Unknown'
     const evicting = (node.spec?.taints ?? []).filter((one) => one.effect === 'NoExecute')
     if (!silent && evicting.length === 0 && !this.#bearing.has(node.metadata.name)) return noPlan
     const bearing = this.#bearing.of(node.metadata.name)

@@ -7,7 +7,7 @@ import {
   type ControllerContext, controllerOf, type ControllerSpec, KeyedController, noPlan, type Plan,
 } from '@slicewise/engine'
 import { isActive } from '../workloads/pods.ts'
-import { creationEvents, planReplicaSet } from './plan.ts'
+import { type ReplicaFailure, creationEvents, failureOf, planReplicaSet } from './plan.ts'
 
 /** Keeps the number of Pods that each ReplicaSet asks for. */
 export const replicaSetController: ControllerSpec = {
@@ -22,6 +22,7 @@ class ReplicaSetController {
   readonly #keyed: KeyedController
   readonly #replicaSets: Cache<ReplicaSet>
   readonly #pods: Cache<Pod>
+  readonly #failures = new Map<string, ReplicaFailure>()
   /** Pods by the uid of their controller, or `orphan namespace`. */
   readonly #byOwner: Index<Pod>
   /** ReplicaSets by the uid of their controller. */
@@ -34,6 +35,9 @@ class ReplicaSetController {
       plan: (key) => this.#plan(key),
       eventsOf: (key, results) => {
         const replicaSet = this.#replicaSets.get(key)
+        const failure = failureOf(results)
+        if (failure === undefined) this.#failures.delete(key)
+        else this.#failures.set(key, failure)
         return replicaSet === undefined ? [] : creationEvents(replicaSet, results)
       },
       scope: (key) => ({ namespace: key.slice(0, key.indexOf('/')) }),
@@ -77,12 +81,15 @@ class ReplicaSetController {
 
   #plan(key: string): Plan {
     const replicaSet = this.#replicaSets.get(key)
-    if (replicaSet === undefined) return noPlan
+    if (replicaSet === undefined) {
+      this.#failures.delete(key)
+      return noPlan
+    }
     const { uid, namespace } = replicaSet.metadata
     const pods = [...this.#byOwner.of(uid), ...this.#byOwner.of(`${orphan} ${namespace}`)]
     return planReplicaSet({
       replicaSet, pods, nowMs: this.#context.env.nowMs(),
-      crowd: this.#crowd(replicaSet),
+      crowd: this.#crowd(replicaSet), failure: this.#failures.get(key),
     })
   }
 

@@ -1,13 +1,15 @@
+import { sameJson } from '@slicewise/base'
 import {
   type Pod, type ReplicaSet, type ReplicaSetStatus, type Stored, resources,
 } from '@slicewise/kube'
 import {
-  controllerReference, type Plan, type PlannedEvent, type Step, type StepResult,
+  controllerReference, isTerminating, type Plan, type PlannedEvent, type Step, type StepResult,
 } from '@slicewise/engine'
 import { claim } from '../workloads/ownership.ts'
 import {
   isActive, isAvailable, isFullyLabelled, isReady, nextAvailableMs, podOf,
 } from '../workloads/pods.ts'
+import { seconds } from '../workloads/times.ts'
 import { deletionOrder } from './rank.ts'
 
 /** As many Pods at once as the reference makes or deletes in one look. */
@@ -19,7 +21,14 @@ export interface ReplicaSetWorld {
   readonly pods: readonly Stored<Pod>[]
   /** Pods on the same Node that belong to ReplicaSets of the same owner. */
   crowd(pod: Stored<Pod>): number
+  /** Why Pods could not be made or deleted when it was tried last. */
+  readonly failure?: ReplicaFailure | undefined
   readonly nowMs: number
+}
+
+export interface ReplicaFailure {
+  readonly reason: 'FailedCreate' | 'FailedDelete'
+  readonly message: string
 }
 
 /** What one look at a ReplicaSet decides. */
@@ -30,14 +39,15 @@ export function planReplicaSet(world: ReplicaSetWorld): Plan {
   const { owned, steps: claims } = claim({ ref, object: replicaSet, selector }, resources.pods,
     world.pods)
   const active = owned.filter(isActive)
+  const status = statusOf(world, owned, active)
+  // The status first: it holds also when Pods cannot be made.
   const steps: Step[] = [...claims]
+  if (status !== undefined) steps.push(statusStep(replicaSet, status))
   if (!replicaSet.metadata.deletionTimestamp && claims.length === 0) {
     const { more, fewer } = difference(replicaSet, active)
     if (more > 0) steps.push(...creations(replicaSet, more))
     if (fewer > 0) steps.push(...deletions(world, active, fewer))
   }
-  const status = statusOf(replicaSet, owned, active, nowMs)
-  if (status !== undefined) steps.push(statusStep(replicaSet, status))
   const againMs = nextAvailableMs(active, replicaSet.spec?.minReadySeconds ?? 0, nowMs)
   return { steps, parallel: true, ...(againMs === undefined ? {} : { againMs }) }
 }
@@ -91,7 +101,7 @@ export function creationEvents(
 ): PlannedEvent[] {
   const events: PlannedEvent[] = []
   for (const result of results) {
-    if (result.step.verb !== 'create') continue
+    if (result.step.verb !== 'create' || (!result.ok && isTerminating(result.error))) continue
     events.push(result.ok
       ? replicaSetEvent(replicaSet, 'Normal', 'SuccessfulCreate',
         `Created pod: ${result.object?.metadata.name}`)
@@ -103,8 +113,8 @@ export function creationEvents(
 
 /** The status that should stand there, or undefined when it does. */
 function statusOf(
-  replicaSet: Stored<ReplicaSet>, owned: readonly Stored<Pod>[], active: readonly Stored<Pod>[],
-  nowMs: number,
+  { replicaSet, failure, nowMs }: ReplicaSetWorld, owned: readonly Stored<Pod>[],
+  active: readonly Stored<Pod>[],
 ): ReplicaSetStatus | undefined {
   const minReadySeconds = replicaSet.spec?.minReadySeconds ?? 0
   const count = (test: (pod: Stored<Pod>) => boolean): number => active.filter(test).length
@@ -115,14 +125,40 @@ function statusOf(
     availableReplicas: count((pod) => isAvailable(pod, minReadySeconds, nowMs)),
     terminatingReplicas: owned.filter((pod) => pod.metadata.deletionTimestamp).length,
     observedGeneration: replicaSet.metadata.generation ?? 0,
-    ...(replicaSet.status?.conditions === undefined
-      ? {} : { conditions: replicaSet.status.conditions }),
+    ...conditionsOf(replicaSet, failure, nowMs),
   }
   const found = replicaSet.status
-  const same = (Object.keys(wanted) as (keyof ReplicaSetStatus)[])
+  const same = sameJson(found?.conditions ?? [], wanted.conditions ?? []) && (Object.keys(wanted) as (keyof ReplicaSetStatus)[])
     .every((name) => name === 'conditions' || (found?.[name] ?? 0) === (wanted[name] ?? 0))
   const counted = found?.terminatingReplicas !== undefined
   return same && counted ? undefined : wanted
+}
+
+/** The condition of a failure keeps its time while the reason stays. */
+function conditionsOf(
+  { status }: Stored<ReplicaSet>, failure: ReplicaFailure | undefined, nowMs: number,
+): Pick<ReplicaSetStatus, 'conditions'> {
+  const known = status?.conditions ?? []
+  const others = known.filter((one) => one.type !== 'ReplicaFailure')
+  if (failure === undefined) return others.length === 0 ? {} : { conditions: others }
+  const same = known.some((one) =>
+    one.type === 'ReplicaFailure' && one.status === 'True' && one.reason === failure.reason)
+  if (same) return { conditions: known }
+  const lastTransitionTime = seconds(nowMs)
+  return {
+    conditions: [...others, { type: 'ReplicaFailure', status: 'True', lastTransitionTime, ...failure }],
+  }
+}
+
+/** What the results of a look say about failures; undefined when all went well. */
+export function failureOf(results: readonly StepResult[]): ReplicaFailure | undefined {
+  for (const result of results) {
+    if (result.ok || isTerminating(result.error)) continue
+    const { message } = result.error
+    if (result.step.verb === 'create') return { reason: 'FailedCreate', message }
+    if (result.step.verb === 'delete') return { reason: 'FailedDelete', message }
+  }
+  return undefined
 }
 
 function statusStep(replicaSet: Stored<ReplicaSet>, status: ReplicaSetStatus): Step {

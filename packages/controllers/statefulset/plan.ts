@@ -3,7 +3,7 @@ import {
   resources,
 } from '@slicewise/kube'
 import { sameJson } from '@slicewise/base'
-import { noPlan, type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
+import { type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
 import { claim } from '../workloads/ownership.ts'
 import { isAvailable, isFinished, isReady, nextAvailableMs } from '../workloads/pods.ts'
 import { claimRevisions, findRevision, revisionLabel, templateOf, truncated } from '../workloads/revisions.ts'
@@ -45,10 +45,10 @@ export function planStatefulSet(world: StatefulSetWorld): Plan {
     ref: resources.statefulsets, object: set, template: set.spec?.template,
     labels: set.spec?.selector?.matchLabels ?? {}, collisionCount: set.status?.collisionCount,
   }, revisions.owned)
-  if (found.steps !== undefined && set.metadata.deletionTimestamp) return noPlan
-  if (found.steps !== undefined) return { steps: found.steps }
-  const rollout = rolloutOf(world, owned, found.update)
-  const deed = set.metadata.deletionTimestamp ? nothing : nextDeed(rollout)
+  const deleting = Boolean(set.metadata.deletionTimestamp)
+  if (found.steps !== undefined && !deleting) return { steps: found.steps }
+  const rollout = rolloutOf(world, owned, found.update ?? named(set.status?.updateRevision))
+  const deed = deleting ? nothing : nextDeed(rollout)
   const status = statusOf(rollout, owned)
   const all = [...deed.steps]
   if (status !== undefined) all.push(statusStep(set, status))
@@ -59,6 +59,11 @@ export function planStatefulSet(world: StatefulSetWorld): Plan {
     steps: all, ...(rollout.ordered ? {} : { parallel: true as const }),
     ...(againMs === undefined ? {} : { againMs }),
   }
+}
+
+/** A revision that went before its set did; only its name is of use. */
+function named(name = ''): Stored<ControllerRevision> {
+  return { metadata: { name, uid: '', resourceVersion: '', creationTimestamp: '' }, revision: 0 }
 }
 
 function rolloutOf(
@@ -76,9 +81,11 @@ function rolloutOf(
     else condemned.push(pod)
   }
   condemned.sort((a, b) => (ordinalOf(set, b) ?? 0) - (ordinalOf(set, a) ?? 0))
+  const deletionName = set.metadata.deletionTimestamp ? set.status?.currentRevision : undefined
   const current = revisions.find((one) => one.metadata.name === set.status?.currentRevision)
   return {
-    world, set, update, current: current ?? update, replicas, condemned, start, count,
+    world, set, update,
+    current: current ?? (deletionName === undefined ? update : named(deletionName)), replicas, condemned, start, count,
     ordered: set.spec?.podManagementPolicy !== 'Parallel',
   }
 }

@@ -43,7 +43,7 @@ export const daemonSetHistories: readonly History[] = [
       const pod = side.view(namespace).pods.find((one) => one.spec?.nodeName?.endsWith('-a'))
       await side.api.delete(resources.pods, { name: pod?.metadata.name ?? '', namespace })
     }), rounds(1)),
-  history('ds-fail', join('a', 'b'), daemonSet('ds-fail'), start(), fail({ most: 1 }), end(),
+  history('ds-fail', join('a', 'b'), daemonSet('ds-fail'), start(), fail({ on: ['ds-fail-a'] }), end(),
     { ...start(), until: (snapshot) => JSON.stringify(snapshot['daemonSets']).includes('"currentNumberScheduled":2') },
     start()),
   history('ds-undo', join('a'), daemonSet('ds-undo', { revisionHistoryLimit: 1 }), start(),

@@ -56,7 +56,7 @@ const histories: readonly History[] = [
     start({ most: 1 }), end(), image('web:3'), start({ most: 2 }), end(), image('web:4'), rounds(5)),
   history('limit', deployment(2, { revisionHistoryLimit: 1 }), start(), image('web:2'), rounds(3),
     image('web:3'), rounds(3), image('web:4'), rounds(3)),
-  history('deadline', deployment(2, { progressDeadlineSeconds: 3 }), start(),
+  history('deadline', deployment(2, { progressDeadlineSeconds: 8 }), start(),
     { ...image('web:2'), until: reasonIs('ProgressDeadlineExceeded') }, image('web:3'),
     rounds(3), turn(false, { most: 1 }), turn(true)),
   history('min-ready', deployment(3, { minReadySeconds: 2, ...strategy(1, 0) }),

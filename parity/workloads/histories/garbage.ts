@@ -63,8 +63,9 @@ export const garbageHistories: readonly History[] = [
     statefulSet(1), start(),
     step('delete the namespace', ({ side, namespace }) =>
       side.api.delete(resources.namespaces, { name: namespace }),
-    (snapshot) => !JSON.stringify(snapshot['pods']).includes('wanted')), settled, end(),
-    { ...settled, until: gone('b') },
+    (snapshot) => !JSON.stringify(snapshot['pods']).includes('wanted')), settled,
+    { ...end(), until: gone('b'), longestMs: 60_000 }, settled,
     change('let a go', ref, 'a', { metadata: { finalizers: null } },
+      // The reference comes back to it after its estimate of 15 s.
       (snapshot) => Object.keys(snapshot['namespace'] ?? {}).length === 0)),
 ]

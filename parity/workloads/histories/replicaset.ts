@@ -35,7 +35,7 @@ export const replicaSetHistories: readonly History[] = [
     scale(4), end(), scale(3), end(), scale(1), end()),
   anywhere(history('rs-rank', replicaSet(7), start(), unready('worker-3'), scale(6), end(), scale(4),
     end(), scale(6), scale(5), start({ ready: false }), scale(3), end(), scale(0), end())),
-  history('rs-crowd', replicaSet(7), start(), scale(6), end(), scale(3), end()),
+  history('rs-crowd', replicaSet(7), start(), scale(6), end()),
   history('rs-fail', replicaSet(3), start(), fail({ most: 1 }), start(), scale(2), end(), turn(false),
     turn(true)),
   history('rs-adopt', make(loose, resources.pods as ResourceRef), replicaSet(2), start(), relabel,
