@@ -5,6 +5,7 @@ import { type FieldGetters, type Header, decodeHeader, headerOf, markOf } from '
 import { fieldAliases } from './selection.ts'
 import { dropUndefined } from './same-json.ts'
 import { Ring } from './ring.ts'
+import { parseStoredText, storedText } from './stored-text.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -14,19 +15,11 @@ const decoder = new TextDecoder()
  * apiVersion and metadata.resourceVersion.
  */
 export function encodeStored(object: KubeObject): Uint8Array {
-  const metadata = { ...object.metadata, resourceVersion: undefined }
-  let text = `{"metadata":${JSON.stringify(metadata)}`
-  const members = object as Record<string, unknown>
-  for (const name in members) {
-    if (name === 'metadata' || name === 'kind' || name === 'apiVersion') continue
-    const member = JSON.stringify(members[name])
-    if (member !== undefined) text += `,${JSON.stringify(name)}:${member}`
-  }
-  return encoder.encode(`${text}}`)
+  return encoder.encode(storedText(object))
 }
 
 export function parseStored(bytes: Uint8Array, revision: number): Stored {
-  const object = JSON.parse(decoder.decode(bytes)) as KubeObject
+  const object = parseStoredText(decoder.decode(bytes))
   if (revision > 0) (object.metadata ??= {}).resourceVersion = String(revision)
   return object as Stored
 }

@@ -12,6 +12,10 @@ export const limits = {
   sweepEveryMs: 60_000,
   /** Parsed forms kept because a write or an event is usually read again at once; 10 KB each. */
   parsedKept: 128,
+  /** Sets of managed fields that are read once for all objects: most kinds have a handful. */
+  knownSetsMax: 64,
+  /** Longer ones, some 100 fields, belong to one object only. */
+  knownSetLengthMax: 8192,
   /** Events that keep their encoded frames after delivery, for watches slightly behind. */
   eventsKept: 256,
   /** Deliveries to watches stop after this much of one turn, so that requests are served too. */

@@ -9,7 +9,7 @@ import type { Draft } from './decode.ts'
 import { applyObject } from './apply.ts'
 import { apiVersionOf, forgetsOwners, trackWrite } from './managed.ts'
 import { setNamespace } from './metadata.ts'
-import { type Part, carryAllBut, modify } from './modify.ts'
+import { type Part, carryAllBut, modify, same } from './modify.ts'
 import { badRequest, notFound } from './refusals.ts'
 import { copyJson } from './same-json.ts'
 import { scaleSchema, writeScale } from './subresources/scale.ts'
@@ -33,6 +33,8 @@ export async function patchObject(core: Core, request: PatchRequest, part: Part)
       setNamespace(next, { spec, namespace, name })
       if (subresource === 'status') carryAllBut(['metadata', 'status'], next, before)
       spec.defaults?.(next)
+      // The status alone is written: what stands beside it need not be compared either.
+      if (subresource === 'status') carryAllBut(['metadata', 'status'], next, before, same)
       trackWrite(core, { spec, before, next, manager: options.manager, subresource, reset })
       return next
     },
@@ -69,7 +71,8 @@ function checkPatchOptions(request: PatchRequest): WriteOptions {
 function patched<T extends KubeObject>(
   schema: MessageType<T>, present: T, request: PatchRequest, { validation }: WriteOptions,
 ): { readonly next: T & Draft; readonly reset: boolean } {
-  const document = copyJson(touched(present, request)) as Record<string, unknown>
+  const sharesOwners = leavesOwners(request)
+  const document = copyJson(touched(present, request, sharesOwners)) as Record<string, unknown>
   // Parts of the patch end up in the object, and a lost race needs the patch again.
   const patch = copyJson(request.body.value)
   const findings = [...(request.body.findings ?? [])]
@@ -92,16 +95,35 @@ function patched<T extends KubeObject>(
   for (const finding of decoded.findings) request.caller.warn(finding)
   const next = decoded.value as T & Draft
   next.metadata ??= {}
+  const owners = present.metadata?.managedFields
+  if (sharesOwners && owners !== undefined) next.metadata.managedFields = owners
   return { next, reset }
+}
+
+/**
+ * Whether the patch, whatever it does, leaves managedFields alone: they are half of an object, and
+ * stay out of the document then.
+ */
+function leavesOwners({ type, body }: PatchRequest): boolean {
+  if (type === 'json' || typeof body.value !== 'object' || body.value === null) return false
+  const { metadata = {} } = body.value as { metadata?: unknown }
+  if (typeof metadata !== 'object' || metadata === null) return false
+  const directed = (name: string): boolean => name.startsWith('$')
+  return !('managedFields' in metadata) && !Object.keys(metadata).some(directed)
+    && !Object.keys(body.value).some(directed)
 }
 
 /**
  * The members a patch can change. A status patch leaves the others as they are, and they are the
  * greater part; a JSON patch may test them.
  */
-function touched(present: KubeObject, { subresource, type }: PatchRequest): KubeObject {
-  if (subresource !== 'status' || type === 'json') return present
-  const { kind, apiVersion, metadata, status } = present as KubeObject & { status?: unknown }
+function touched(
+  present: KubeObject, { subresource, type }: PatchRequest, sharesOwners: boolean,
+): KubeObject {
+  const metadata = sharesOwners
+    ? { ...present.metadata, managedFields: undefined } : present.metadata
+  if (subresource !== 'status' || type === 'json') return { ...present, metadata } as KubeObject
+  const { kind, apiVersion, status } = present as KubeObject & { status?: unknown }
   return { kind, apiVersion, metadata, ...(status === undefined ? {} : { status }) } as KubeObject
 }
 

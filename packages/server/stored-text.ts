@@ -20,7 +20,7 @@ const texts = new WeakMap<object, string>()
 
 const storedHead = '{"metadata":'
 const listMark = ',"managedFields":['
-const setMark = ',"fieldsV1":{'
+const setMark = ',"fieldsV1":'
 
 /** `{"metadata":{` first, without kind, apiVersion and metadata.resourceVersion. */
 export function storedText(object: KubeObject): string {
@@ -43,10 +43,11 @@ function metadataText(metadata: ObjectMeta): string {
 
 function entryText(entry: ManagedFieldsEntry): string {
   const { fieldsV1 } = entry
-  if (typeof fieldsV1 !== 'object' || fieldsV1 === null) return JSON.stringify(entry)
   const bare = JSON.stringify({ ...entry, fieldsV1: undefined })
-  return `${bare.slice(0, -1)}${bare === '{}' ? setMark.slice(1, -1) : setMark.slice(0, -1)}${
-    setText(fieldsV1)}}`
+  if (typeof fieldsV1 !== 'object' || fieldsV1 === null || bare === '{}') {
+    return JSON.stringify(entry)
+  }
+  return `${bare.slice(0, -1)}${setMark}${setText(fieldsV1)}}`
 }
 
 function setText(fields: Fields): string {
@@ -58,25 +59,90 @@ function setText(fields: Fields): string {
   return text
 }
 
-/** Reads `storedText` back. */
+/** Reads `storedText` back; any other text of the object is read as well. */
 export function parseStoredText(text: string): KubeObject {
-  const list = text.indexOf(listMark, storedHead.length)
-  if (list < 0 || depthBetween(text, storedHead.length, list) !== 1) return JSON.parse(text)
+  const list = text.indexOf(listMark)
+  if (list < 0 || !isDirectMember(text, list)) return JSON.parse(text)
   const sets: Fields[] = []
-  let reduced = ''
-  let from = 0
-  for (let at = text.indexOf(setMark, list); at >= 0; at = text.indexOf(setMark, from)) {
-    const start = at + setMark.length - 1
-    const { fields, end } = setAt(text, start)
-    reduced += `${text.slice(from, start)}${sets.length}`
+  let reduced = text.slice(0, list + listMark.length)
+  let at = reduced.length
+  while (text[at] !== ']') {
+    const mark = text.indexOf(setMark, at)
+    const head = text.slice(at, mark)
+    // Not as this server writes it, or an entry without a set.
+    if (mark < 0 || head.includes('}') || text[mark + setMark.length] !== '{') {
+      return JSON.parse(text)
+    }
+    const { fields, end } = setAt(text, mark + setMark.length)
+    if (text[end] !== '}' || (text[end + 1] !== ',' && text[end + 1] !== ']')) {
+      return JSON.parse(text)
+    }
     sets.push(fields)
-    from = end
-    if (!text.startsWith(nextEntry, end) && !followedByMembers(text, end)) break
+    reduced += `${head}}`
+    at = end + 1
+    if (text[at] !== ',') break
+    reduced += ','
+    at++
   }
-  const object = JSON.parse(reduced + text.slice(from)) as KubeObject
-  for (const entry of object.metadata?.managedFields ?? []) {
-    const place = entry.fieldsV1 as unknown
-    if (typeof place === 'number') Object.assign(entry, { fieldsV1: sets[place] })
-  }
+  const object = JSON.parse(reduced + text.slice(at)) as KubeObject
+  const entries = object.metadata?.managedFields ?? []
+  for (let n = 0; n < sets.length; n++) (entries[n] as { fieldsV1?: Fields }).fieldsV1 = sets[n]!
   return object
+}
+
+/** Whether the member that begins at `at` is one of metadata itself. */
+function isDirectMember(text: string, at: number): boolean {
+  return text.startsWith(storedHead) && endOfObject(text, storedHead.length, at) === at
+}
+
+/** The set whose text begins at `at`. */
+function setAt(text: string, at: number): { readonly fields: Fields; readonly end: number } {
+  for (let n = 0; n < known.length; n++) {
+    const one = known[n]!
+    // A set's text is one whole object, so that nothing longer begins like it.
+    if (!text.startsWith(one.text, at)) continue
+    if (n > 0) toFront(n, one)
+    return { fields: one.fields, end: at + one.text.length }
+  }
+  const end = endOfObject(text, at, text.length)
+  const fields = JSON.parse(text.slice(at, end)) as Fields
+  if (end - at > limits.knownSetLengthMax) return { fields, end }
+  // Written anew: a slice would hold on to the whole text.
+  known.unshift({ text: setText(fields), fields })
+  if (known.length > limits.knownSetsMax) known.pop()
+  return { fields, end }
+}
+
+function toFront(n: number, one: KnownSet): void {
+  known.splice(n, 1)
+  known.unshift(one)
+}
+
+/**
+ * Where the object that begins at `from` ends; `until` when that comes first and lies in the
+ * object itself, not deeper; else -1.
+ */
+function endOfObject(text: string, from: number, until: number): number {
+  let depth = 0
+  for (let at = from; at < until; at++) {
+    const char = text.charCodeAt(at)
+    if (char === quote) at = endOfString(text, at)
+    else if (char === openBrace || char === openBracket) depth++
+    else if (char === closeBrace || char === closeBracket) {
+      if (--depth === 0) return at + 1
+    }
+  }
+  return depth === 1 ? until : -1
+}
+
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
+const [quote, backslash] = [0x22, 0x5c]
+
+/** Place of the quote that ends the string whose first quote is at `from`. */
+function endOfString(text: string, from: number): number {
+  let at = from + 1
+  while (at < text.length && text.charCodeAt(at) !== quote) {
+    at += text.charCodeAt(at) === backslash ? 2 : 1
+  }
+  return at
 }
