@@ -18,6 +18,8 @@ export const limits = {
   jsonPatchOperationsMax: 10_000,
   /** Characters that the `copy` operations of one patch may add: as much as one body. */
   jsonPatchCopiedMax: 3 * 1024 * 1024,
+  /** List elements that the operations of one patch may move: a tenth of a second. */
+  jsonPatchShiftedMax: 50_000_000,
   /** Entries of managers that update; the oldest beyond are merged into one. */
   updateManagersMax: 10,
   /** Characters of the annotation of client-side apply: annotations hold 256 KiB together. */

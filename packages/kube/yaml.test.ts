@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { StatusError } from './status.ts'
 import { readYaml } from './yaml.ts'
 
 test.each<[string, unknown]>([
@@ -45,7 +46,7 @@ test.each([
   [`a: &a ${'x'.repeat(200_000)}\nb: [${Array(90).fill('*a').join(', ')}]`, 'aliasing'],
   [`a: ${'['.repeat(50_000)}`, 'nested deeper'],
   [`${'- '.repeat(50_000)}a`, 'nested deeper'],
-  [`${'? '.repeat(400)}a`, 'line 1, column 1: invalid map key'],
+  [`${'? '.repeat(400)}a`, 'line 1, column 3: invalid map key'],
   ['{a: 1}: b', 'invalid map key'],
 ])('is refused: %.30j', async (text, part) => {
   await expect(readYaml(text)).rejects.toThrow(
@@ -54,12 +55,13 @@ test.each([
 })
 
 test.each([
-  'a\n'.repeat(100_000), '\n'.repeat(1_000_000), '---\n'.repeat(500_000),
+  '- a\n'.repeat(100_000), '\n'.repeat(1_000_000), '---\n'.repeat(500_000),
   Array.from({ length: 60_000 }, (_none, i) => `- &a${i} x\n- *a${i}`).join('\n'),
 ])('what would take long to read is refused soon: %.10j', async (text) => {
   const from = performance.now()
   const outcome = await readYaml(text).catch((error: unknown) => error)
-  if (!text.startsWith('---')) expect(outcome).toMatchObject({ reason: 'RequestEntityTooLarge' })
+  const refused = outcome instanceof StatusError && outcome.reason === 'RequestEntityTooLarge'
+  expect(refused).toBe(!text.startsWith('---'))
   expect(performance.now() - from).toBeLessThan(5_000)
 })
 

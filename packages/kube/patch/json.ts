@@ -45,7 +45,7 @@ function undecodable(value: unknown, type: string): StatusError {
  * Any operation that cannot be done throws `Invalid` with a text that says nothing, as there.
  */
 export function applyJsonPatch(document: JsonObject, { operations }: JsonPatch): JsonObject {
-  const state = { root: document as unknown, copied: 0 }
+  const state = { root: document as unknown, copied: 0, shifted: 0 }
   for (const operation of operations) apply(state, operation)
   if (!isObject(state.root)) throw inapplicable()
   return state.root
@@ -55,6 +55,8 @@ interface State {
   root: unknown
   /** Characters of all copied values together. */
   copied: number
+  /** Elements of lists that additions and removals before them have moved. */
+  shifted: number
 }
 
 function inapplicable(): StatusError {
@@ -66,8 +68,8 @@ function apply(state: State, operation: JsonObject): void {
   const path = pointer(operation['path'])
   const value = (): unknown => structuredClone(operation['value'] ?? null)
   switch (operation['op']) {
-    case 'add': return add(find(state, path), value())
-    case 'remove': return remove(find(state, path))
+    case 'add': return add(state, find(state, path), value())
+    case 'remove': return remove(state, find(state, path))
     case 'replace':
       if (path.length === 0) state.root = value()
       else replace(find(state, path), value())
@@ -75,14 +77,14 @@ function apply(state: State, operation: JsonObject): void {
     case 'move': {
       const from = find(state, pointer(operation['from']))
       const moved = get(from)
-      remove(from)
-      return add(find(state, path), moved)
+      remove(state, from)
+      return add(state, find(state, path), moved)
     }
     case 'copy': {
       const text = JSON.stringify(get(find(state, pointer(operation['from']))) ?? null)
       state.copied += text.length
       if (state.copied > limits.jsonPatchCopiedMax) throw inapplicable()
-      return add(find(state, path), JSON.parse(text))
+      return add(state, find(state, path), JSON.parse(text))
     }
     case 'test': {
       const found = path.length === 0 ? state.root : get(find(state, path))
@@ -132,10 +134,10 @@ function get(place: Place): unknown {
   return place.list[indexOf(place.index, place.list.length)]
 }
 
-function add(place: Place, value: unknown): void {
+function add(state: State, place: Place, value: unknown): void {
   if ('object' in place) setMember(place.object, place.name, value)
   else if (place.index === '-') place.list.push(value)
-  else place.list.splice(indexOf(place.index, place.list.length + 1), 0, value)
+  else splice(state, place.list, indexOf(place.index, place.list.length + 1), 0, value)
 }
 
 function replace(place: Place, value: unknown): void {
@@ -143,8 +145,16 @@ function replace(place: Place, value: unknown): void {
   else place.list[indexOf(place.index, place.list.length)] = value
 }
 
-function remove(place: Place): void {
-  if ('list' in place) place.list.splice(indexOf(place.index, place.list.length), 1)
+function remove(state: State, place: Place): void {
+  if ('list' in place) splice(state, place.list, indexOf(place.index, place.list.length), 1)
   else if (Object.hasOwn(place.object, place.name)) delete place.object[place.name]
   else throw inapplicable()
+}
+
+function splice(
+  state: State, list: unknown[], at: number, gone: number, ...added: unknown[]
+): void {
+  state.shifted += list.length - at
+  if (state.shifted > limits.jsonPatchShiftedMax) throw inapplicable()
+  list.splice(at, gone, ...added)
 }
