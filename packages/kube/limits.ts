@@ -2,6 +2,10 @@
 export const limits = {
   /** Findings reported for one body; the reference stops at the same number. */
   decodeFindingsMax: 100,
+  /** Causes that one refusal tells; nobody reads more, and each is longer than what caused it. */
+  causesMax: 1000,
+  /** Owners that claim to control, each of whose causes quotes all owners. */
+  rivalControllersMax: 10,
   /** Characters of a refused value that an error message repeats. */
   decodeQuotedMax: 64,
   /** Nesting inside a free-form value: what writes JSON recurses, a thousand levels are safe. */
@@ -22,6 +26,12 @@ export const limits = {
   jsonPatchShiftedMax: 50_000_000,
   /** Entries of managers that update; the oldest beyond are merged into one. */
   updateManagersMax: 10,
+  /** Printed field sets that are remembered: a few kinds with a few writers each, 20 KB a set. */
+  printedSetsKept: 16,
+  /** Places of one of them: a Pod has some 150, longer ones belong to one object only. */
+  printedSetMax: 1000,
+  /** Texts of quantities whose value is remembered: a cluster has some dozens. */
+  quantitiesKept: 256,
   /** Characters of the annotation of client-side apply: annotations hold 256 KiB together. */
   lastAppliedMax: 256 * 1024,
 } as const

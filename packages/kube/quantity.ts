@@ -1,3 +1,5 @@
+import { limits } from './limits.ts'
+
 /**
  * Resource quantities: `100m`, `1.5Gi`, `12e6`. Held as whole nano units, the finest the API
  * knows; anything finer is rounded away from zero when read.
@@ -16,9 +18,21 @@ const textMax = 128
 /** Exponents beyond this are out of range of every number the API can hold. */
 const exponentMax = 40
 
+const known = new Map<string, Quantity | undefined>()
+
 /** Undefined when the text is no quantity. */
 export function parseQuantity(text: string): Quantity | undefined {
   if (text.length > textMax) return undefined
+  let quantity = known.get(text)
+  if (quantity === undefined && !known.has(text)) {
+    quantity = readQuantity(text)
+    if (known.size >= limits.quantitiesKept) known.clear()
+    known.set(text, quantity)
+  }
+  return quantity
+}
+
+function readQuantity(text: string): Quantity | undefined {
   const match = pattern.exec(text)
   if (match === null) return undefined
   const [, sign = '', whole = '', fraction = '', suffix = '', exponent] = match

@@ -76,6 +76,8 @@ export interface ResourceSpec<T extends KubeObject = KubeObject> extends Resourc
 
   /** Fills in what the reference's defaulting fills in, for create, update and patch alike. */
   defaults?(object: T): void
+  /** What `defaults` does to the status, for patches of it; absent: `defaults` of the whole. */
+  defaultsStatus?(object: T): void
   /** Before validation of a create: clears or sets what clients may not (status, fields). */
   prepareCreate?(object: T, facts: ClusterFacts): void
   /** Before validation of an update: restores or carries over what clients may not change. */

@@ -31,14 +31,22 @@ export async function patchObject(core: Core, request: PatchRequest, part: Part)
       checkSame(next, spec)
       checkName(next, name)
       setNamespace(next, { spec, namespace, name })
-      if (subresource === 'status') carryAllBut(['metadata', 'status'], next, before)
-      spec.defaults?.(next)
-      // The status alone is written: what stands beside it need not be compared either.
-      if (subresource === 'status') carryAllBut(['metadata', 'status'], next, before, same)
+      if (subresource === 'status') completeStatus(spec, next, before)
+      else spec.defaults?.(next)
       trackWrite(core, { spec, before, next, manager: options.manager, subresource, reset })
       return next
     },
   })
+}
+
+/** The status alone is written: what stands beside it is the same, not only equal. */
+function completeStatus(spec: PatchRequest['spec'], next: Draft, before: Stored): void {
+  if (spec.defaultsStatus !== undefined) spec.defaultsStatus(next)
+  else if (spec.defaults !== undefined) {
+    carryAllBut(['metadata', 'status'], next, before)
+    spec.defaults(next)
+  }
+  carryAllBut(['metadata', 'status'], next, before, same)
 }
 
 /** PATCH on a scale: the patch is made for the scale, not for the workload behind it. */

@@ -70,7 +70,7 @@ class Comparing implements Comparison {
   ): void {
     const of = plan.of ?? plan.fields?.get(name)
     if (of === undefined || (before === null && after === null)) return
-    const element = `f:${name}`
+    const element = plan.elements?.get(name) ?? `f:${name}`
     const below = ignored?.children.get(element)
     if (below?.here) return
     this.#path[this.#depth++] = element

@@ -1,3 +1,5 @@
+import { limits } from '../limits.ts'
+
 /**
  * Sets of fields of one object, and their written form `fieldsV1`. An element of a path is text:
  * `f:name` of a field or map key, `k:{"port":80}` of a keyed list element (names sorted), `v:"x"`
@@ -14,6 +16,7 @@ export interface FieldSet {
 export type FieldsV1 = { readonly [element: string]: FieldsV1 }
 
 const noChildren: ReadonlyMap<string, FieldSet> = new Map()
+const noCollectors: ReadonlyMap<string, FieldCollector> = new Map()
 export const noFields: FieldSet = { here: false, children: noChildren }
 const leaf: FieldSet = { here: true, children: noChildren }
 
@@ -22,15 +25,21 @@ export const isEmpty = (set: FieldSet): boolean => !set.here && set.children.siz
 /** Collects paths; the collected set may be read only when nothing more is added. */
 export class FieldCollector implements FieldSet {
   here = false
-  readonly children = new Map<string, FieldCollector>()
+  /** Most places have nothing below them. */
+  #below: Map<string, FieldCollector> | undefined
+
+  get children(): ReadonlyMap<string, FieldCollector> {
+    return this.#below ?? noCollectors
+  }
 
   /** Adds the first `depth` elements of the path. */
   add(path: readonly string[], depth: number): void {
     let at: FieldCollector = this
     for (let step = 0; step < depth; step++) {
       const element = path[step]!
-      let next = at.children.get(element)
-      if (next === undefined) at.children.set(element, next = new FieldCollector())
+      const below = at.#below ??= new Map()
+      let next = below.get(element)
+      if (next === undefined) below.set(element, next = new FieldCollector())
       at = next
     }
     at.here = true
@@ -120,9 +129,17 @@ export function printPath(path: readonly string[]): string {
   return text
 }
 
-/** Reads `fieldsV1`. Throws `RangeError` for what is not one. */
+const parsed = new WeakMap<object, FieldSet>()
+
+/**
+ * Reads `fieldsV1`, which must not be changed afterwards. Throws `RangeError` for what is not one.
+ */
 export function parseFields(fields: unknown): FieldSet {
-  return { here: false, children: parseChildren(fields, 0) }
+  const known = parsed.get(fields as object)
+  if (known !== undefined) return known
+  const set: FieldSet = { here: false, children: parseChildren(fields, 0) }
+  parsed.set(fields as object, set)
+  return set
 }
 
 /** No object nests deeper; a bound keeps hostile input from the stack. */
@@ -164,12 +181,56 @@ function canonicalElement(element: string): string {
   throw new RangeError(`fieldsV1 has no element ${JSON.stringify(element)}`)
 }
 
-/** Elements are sorted. */
+interface Printed {
+  readonly set: FieldSet
+  readonly fields: FieldsV1
+}
+
+/** The last few sets that were printed, the newest first. */
+const printed: Printed[] = []
+
+/**
+ * Elements are sorted. Writers of many alike objects own the same fields of each, so equal sets
+ * that follow each other get the same value; it must not be changed.
+ */
 export function printFields(set: FieldSet): FieldsV1 {
+  if (!isSmall(set, limits.printedSetMax)) return printBelow(set)
+  const at = printed.findIndex((one) => isSameSet(one.set, set))
+  const known = at < 0 ? { set, fields: printBelow(set) } : printed[at]!
+  if (at === 0) return known.fields
+  if (at > 0) printed.splice(at, 1)
+  printed.unshift(known)
+  if (printed.length > limits.printedSetsKept) printed.pop()
+  return known.fields
+}
+
+/** Whether the set has at most `places` places. */
+const isSmall = (set: FieldSet, places: number): boolean => placesLeft(set, places) >= 0
+
+function placesLeft(set: FieldSet, places: number): number {
+  let left = places - 1
+  for (const child of set.children.values()) {
+    if (left < 0) return left
+    left = placesLeft(child, left)
+  }
+  return left
+}
+
+function isSameSet(left: FieldSet, right: FieldSet): boolean {
+  if (left === right) return true
+  if (left.here !== right.here || left.children.size !== right.children.size) return false
+  for (const [element, child] of left.children) {
+    const other = right.children.get(element)
+    if (other === undefined || !isSameSet(child, other)) return false
+  }
+  return true
+}
+
+function printBelow(set: FieldSet): FieldsV1 {
   const fields: Record<string, FieldsV1> = {}
   for (const element of [...set.children.keys()].sort()) {
     const child = set.children.get(element)!
-    const below = child.children.size === 0 ? {} : printFields(child)
+    const below = child.children.size === 0 ? {} : printBelow(child)
     fields[element] = child.here && child.children.size > 0 ? { '.': {}, ...below } : below
   }
   return fields

@@ -9,6 +9,8 @@ export interface Plan {
   readonly scalar?: ScalarKind
   /** Of a struct, by JSON name. */
   readonly fields?: ReadonlyMap<string, Plan>
+  /** Path elements of the fields, made once. */
+  readonly elements?: ReadonlyMap<string, string>
   /** Element of a map or list. */
   readonly of?: Plan
   /** Of a keyed list; absent for sets and atomic lists. Sorted by name. */
@@ -39,7 +41,8 @@ function structPlan(type: MessageType<unknown>): Plan {
     fields.set('kind', scalarPlan('string'))
   }
   for (const [name, field] of jsonFields(type)) fields.set(name, fieldPlan(field))
-  return { kind: 'struct', atomic: type.atomic, fields }
+  const elements = new Map([...fields.keys()].map((name) => [name, `f:${name}`]))
+  return { kind: 'struct', atomic: type.atomic, fields, elements }
 }
 
 const scalarPlan = (scalar: ScalarKind): Plan => ({ kind: 'scalar', atomic: true, scalar })

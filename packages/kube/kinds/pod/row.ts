@@ -33,6 +33,9 @@ export const pods: ResourceSpec<Pod> = {
     defaultPod(object)
     if (object.status !== undefined) syncPodIPs(object.status)
   },
+  defaultsStatus({ status }) {
+    if (status !== undefined) syncPodIPs(status)
+  },
   prepareCreate: preparePodCreate,
   prepareUpdate: preparePodUpdate,
   prepareStatusUpdate: preparePodStatusUpdate,
