@@ -6,6 +6,8 @@ export interface Served {
   readonly token: string
   readonly ca: string
   readonly pid: number
+  /** Process of the store, when it is another one. */
+  readonly storePid?: number
 }
 
 export async function connectAll(served: Served, count: number): Promise<Connection[]> {

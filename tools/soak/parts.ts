@@ -1,0 +1,43 @@
+/** The parts of a soak: a test or a script, its size, and how it is cut into chunks. */
+
+export interface Part {
+  readonly what: string
+  /** Units in all, and in one chunk; a chunk is never taken up half-way. */
+  readonly wanted: number
+  readonly chunk: number
+  /** Arguments of node for `units` of work with a seed, and what to set in the environment. */
+  readonly command: (units: number) => readonly string[]
+  readonly env: (units: number, seed: number) => Readonly<Record<string, string>>
+}
+
+const vitest = (...rest: readonly string[]): readonly string[] =>
+  ['node_modules/vitest/vitest.mjs', 'run', '--no-color', ...rest]
+
+const counted = (name: string) => (units: number, seed: number): Record<string, string> =>
+  ({ [name]: String(units), SLICEWISE_SEED: String(seed) })
+
+export const parts: Readonly<Record<string, Part>> = {
+  kills: {
+    what: 'kills of a process that writes into the lmdb store', wanted: 500, chunk: 20,
+    command: () => vitest('packages/store/lmdb-crash.test.ts'), env: counted('SLICEWISE_KILLS'),
+  },
+  fuzz: {
+    what: 'odd requests over HTTPS, without a 500', wanted: 200_000, chunk: 10_000,
+    command: () => vitest('packages/server/http/fuzz.test.ts'), env: counted('SLICEWISE_FUZZ'),
+  },
+  system: {
+    what: 'kills of the whole system under load', wanted: 100, chunk: 5,
+    command: () => vitest('packages/system/restart.test.ts', '-t', 'kills under load'),
+    env: counted('SLICEWISE_KILLS'),
+  },
+  watches: {
+    what: 'seeds of caches behind failing watches', wanted: 100, chunk: 1,
+    command: () => vitest('packages/client/reflector.test.ts', '-t', 'all of it happens'),
+    env: (_units, seed) => ({ SLICEWISE_SEED: String(seed) }),
+  },
+  pods: {
+    what: 'Pods made, ready, 1 % replaced, deleted; slices verified at each step',
+    wanted: 100_000, chunk: 100_000,
+    command: (units) => ['--import', 'tsx', 'tools/soak/pods.ts', String(units)], env: () => ({}),
+  },
+}
