@@ -25,7 +25,10 @@ export interface Sorted {
   readonly stale: readonly Known[]
 }
 
-/** Which differences are known. A row is stale only when a group that it names was run. */
+/**
+ * Which differences are known. A row is stale only when a group that it names was run, and never
+ * when it is named `chance-`: what depends on a race in the reference need not show each time.
+ */
 export function sortDifferences(
   found: readonly Difference[], known: readonly Known[], groups: readonly string[],
 ): Sorted {
@@ -38,7 +41,7 @@ export function sortDifferences(
     else unexplained.push(difference)
   }
   const used = new Set(explained.map(each => each.known))
-  const stale = known.filter(row => !used.has(row) && groups.some(group =>
+  const stale = known.filter(row => !used.has(row) && !row.id.startsWith('chance-') && groups.some(group =>
     patternOf(row.where.split(': ')[0] ?? '').test(group)))
   return { explained, unexplained, stale }
 }

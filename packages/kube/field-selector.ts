@@ -30,12 +30,18 @@ export function parseFieldSelector(text: string): FieldSelector {
   return found
 }
 
-/** Throws `BadRequest` when a requirement names a field that cannot be selected on. */
+/**
+ * Throws `BadRequest` when a requirement names a field that cannot be selected on. `plain`: only the
+ * names can, and the refusal says so.
+ */
 export function checkFieldSelector(
-  selector: FieldSelector, supported: (field: string) => boolean,
+  selector: FieldSelector, supported: (field: string) => boolean, plain = false,
 ): void {
   for (const { field } of selector) {
-    if (!supported(field)) throw badRequest(`field label not supported: ${field}`)
+    if (supported(field)) continue
+    throw badRequest(plain
+      ? `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+      : `field label not supported: ${field}`)
   }
 }
 

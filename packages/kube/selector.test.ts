@@ -37,7 +37,7 @@ const refused: readonly (readonly [text: string, part: string])[] = [
   ['a in (xyz),', "expected: identifier after ','"],
   ['a in (xyz)b notin ()', "expected: ',' or 'end of string'"],
   ['a in (xyz abc)', "expected: ',' or ')'"],
-  ['x nott in (y)', "found 'nott', expected: !=, <, =, ==, >, in, notin"],
+  ['x nott in (y)', "found 'nott', expected: in, notin, =, ==, !=, gt, lt"],
   ['a=b c', "found 'c', expected: ',' or 'end of string'"],
   ['=b', "expected: !, identifier, or 'end of string'"],
   ['!', 'expected: identifier'],

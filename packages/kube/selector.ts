@@ -100,7 +100,7 @@ type Token =
   | { readonly kind: 'word' | 'symbol'; readonly text: string }
   | { readonly kind: 'end'; readonly text: '' }
 
-const binaryOperators = ['!=', '<', '=', '==', '>', 'in', 'notin']
+const binaryOperators = ['in', 'notin', '=', '==', '!=', 'gt', 'lt']
 
 /**
  * Reads the `labelSelector` query parameter: `k=v`, `k==v`, `k!=v`, `k in (a,b)`, `k notin (a,b)`,

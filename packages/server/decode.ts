@@ -27,7 +27,10 @@ export function decodeBody<T extends KubeObject>(
   const mode = validation === 'Ignore' ? 'Ignore' : 'Warn'
   const decoded = decodeObject(schema, body.value, mode)
   if (validation !== 'Ignore') {
-    report([...decoded.findings, ...(body.findings ?? [])], validation, caller)
+    const { group, version, kind: name } = kind
+    const place = group === '' ? version : `${group}/${version}`
+    report([...decoded.findings, ...(body.findings ?? [])], validation, caller,
+      `${name} in version "${place}" cannot be handled as a ${name}: `)
   }
   const object = decoded.value as T & Draft
   object.metadata ??= {}
@@ -35,10 +38,12 @@ export function decodeBody<T extends KubeObject>(
 }
 
 export function report(
-  findings: readonly string[], validation: FieldValidation, caller: Caller,
+  findings: readonly string[], validation: FieldValidation, caller: Caller, what = '',
 ): void {
   if (findings.length === 0) return
-  if (validation === 'Strict') throw badRequest(`strict decoding error: ${findings.join(', ')}`)
+  if (validation === 'Strict') {
+    throw badRequest(`${what}strict decoding error: ${findings.join(', ')}`)
+  }
   for (const finding of findings) caller.warn(finding)
 }
 

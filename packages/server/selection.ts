@@ -31,7 +31,7 @@ export function parseSelection(
   const { spec, namespace } = request
   const labels = parseSelector(request.labelSelector ?? '')
   const parsed = parseFieldSelector(request.fieldSelector ?? '')
-  checkFieldSelector(parsed, field => selectable(spec, field))
+  checkFieldSelector(parsed, field => selectable(spec, field), spec.fieldSelectors === undefined)
   const fields = parsed.map(one =>
     ({ ...one, field: fieldAliases[one.field] ?? rename(one.field) }))
   const exact = fields.find(({ operator, field, value }) =>

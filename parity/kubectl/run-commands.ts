@@ -29,7 +29,9 @@ export async function runCommands(kubectl: Kubectl, group: CommandGroup): Promis
   mkdirSync(kubectl.dir, { recursive: true })
   const names = new Map([['ns', namespace]])
   await execute(kubectl, names, { line: `create namespace ${namespace}` }, false)
+  // Whichever server runs controllers has made these two itself.
   await execute(kubectl, names, { line: 'create serviceaccount default' })
+  await execute(kubectl, names, { line: 'create configmap kube-root-ca.crt --from-literal=ca.crt=' })
   const printed: Printed[] = []
   const sent = JSON.stringify(group)
   for (const command of group.commands) {

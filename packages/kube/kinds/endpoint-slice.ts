@@ -34,7 +34,7 @@ export const endpoint = message(`${pkg}Endpoint`, {
   nodeName: field(6, string, { pointer: true, doc: 'Node the backend runs on.' }),
   zone: field(7, string, { pointer: true, doc: 'Zone of that Node.' }),
   hints: field(8, endpointHints, { pointer: true }),
-})
+}, { doc: 'One backend: a Pod, or something outside.' })
 export interface Endpoint extends Infer<typeof endpoint> {}
 
 export const endpointPort = message(`${pkg}EndpointPort`, {

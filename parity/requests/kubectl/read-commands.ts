@@ -133,7 +133,7 @@ const explained = Object.entries(served).flatMap(([version, resources]) =>
   }))
 
 /** Descriptions are free texts; the names, types and rules are not. */
-const isField = (line: string) => /<[\w[\]-]+>|^(GROUP|KIND|VERSION|FIELDS?):|enum: /.test(line)
+const isField = (line: string) => /<(?!empty)[\w[\]-]+>|^(GROUP|KIND|VERSION|FIELDS?):|enum: /.test(line)
 
 const explains: CommandGroup = {
   name: 'kubectl-explain',

@@ -40,7 +40,7 @@ export const httpIngressPath = message(`${pkg}HTTPIngressPath`, {
     pointer: true, required: true, enum: pathTypeValues, doc: 'How the path is compared.',
   }),
   backend: always(2, ingressBackend, { required: true, doc: 'Where matching requests go.' }),
-})
+}, { doc: 'A path of a host and where its requests go.' })
 export interface HTTPIngressPath extends Infer<typeof httpIngressPath> {}
 
 export const httpIngressRuleValue = message(`${pkg}HTTPIngressRuleValue`, {
