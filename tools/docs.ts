@@ -11,6 +11,8 @@ import { Shell } from './docs/shell.ts'
 import { type Command, matches, readTranscript } from './docs/transcript.ts'
 
 const commandMs = 90_000
+/** A first start installs and builds. */
+const startMs = 240_000
 /** How long a command that only looks is repeated until it shows what the document says. */
 const patienceMs = 40_000
 const looking = /^kubectl (get|describe|events|explain|api-resources)\b/
@@ -44,7 +46,7 @@ async function runCommand(shell: Shell, file: string, command: Command): Promise
   const where = `${file}:${command.line}`
   if (command.background) {
     const wanted = ['...', ...command.expected, '...']
-    await shell.start(command.text, (output) => matches(wanted, output), commandMs)
+    await shell.start(command.text, (output) => matches(wanted, output), startMs)
     return 0
   }
   const untilMs = Date.now() + patienceMs

@@ -20,14 +20,18 @@ export class Shell {
     this.#listen(this.#bash)
   }
 
-  #listen(child: ChildProcessWithoutNullStreams): void {
+  /** Output counts until the function it returns is called; what comes later is read and dropped. */
+  #listen(child: ChildProcessWithoutNullStreams): () => void {
+    let isHeard = true
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8')
       stream.on('data', (text: string) => {
+        if (!isHeard) return
         this.#output += text
         this.#heard()
       })
     }
+    return () => { isHeard = false }
   }
 
   /** Standard output and error of one command, and its status. */
@@ -40,15 +44,19 @@ export class Shell {
     return { output: this.#output.slice(0, found.index), status: Number(found[1]) }
   }
 
-  /** Starts a command that goes on; resolves when its output satisfies `isReady`. */
+  /**
+   * Starts a command that goes on; resolves when its output satisfies `isReady`. What it prints
+   * later belongs to another terminal and is not mixed with what `run` hears.
+   */
   async start(
     command: string, isReady: (output: string) => boolean, timeoutMs: number,
   ): Promise<string> {
     this.#output = ''
     const child = spawn('bash', ['-c', `exec ${command}`], this.#options)
     this.#background.push(child)
-    this.#listen(child)
+    const mute = this.#listen(child)
     await this.#wait(() => isReady(this.#output) || undefined, timeoutMs, command)
+    mute()
     return this.#output
   }
 

@@ -89,11 +89,11 @@ export function validateClaimUpdate(
   const old = before.spec ?? {}
   const free = {
     ...old, resources: {}, volumeAttributesClassName: '',
-    ...(old.volumeName ? {} : { volumeName: now.volumeName ?? '' }),
+    volumeName: old.volumeName || (now.volumeName ?? ''),
     storageClassName: old.storageClassName ?? now.storageClassName ?? '',
   }
   const same = sameValue(free, {
-    ...now, resources: {}, volumeAttributesClassName: '',
+    ...now, resources: {}, volumeAttributesClassName: '', volumeName: now.volumeName ?? '',
     storageClassName: now.storageClassName ?? '',
   })
   if (!same) {
