@@ -1,6 +1,6 @@
 /**
- * `npm run soak [-- [PART…] [--fresh] [--minutes N]]`: the full counts of tests that `npm test` keeps
- * short. Prints a line for each chunk, keeps its state in .slicewise/soak (a soak that was broken
+ * `npm run soak [-- [PART…] [--fresh] [--minutes N]]`: the full counts of tests that `npm test`
+ * keeps short. Prints a line a chunk, keeps its state in .slicewise/soak (a soak that was broken
  * off goes on there) and writes docs/soak.md after each chunk. Exits with 1 when a chunk failed.
  */
 import { execFileSync, spawn } from 'node:child_process'

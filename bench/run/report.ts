@@ -34,9 +34,11 @@ npm run bench -- --quick    # tries the harness with small numbers, keeps nothin
   TLS and patch the status of each; one client lists them 5 times to the last byte; then 1,000
   clients watch one slice of 10 KB that changes 100 times. "Server CPU" of the reference is
   kube-apiserver's without etcd's; resident memory is that of both, after all but the watches.
-* slices: one readiness flip of a Pod in a Service of so many Pods, from the event to the body of
-  the update and back through its own event; the real controller is measured as a process on the
-  real server, idle time taken off, ours also that way under "real server".
+* slices: one readiness flip of a Pod in a Service of so many Pods. "In process" is the controller's
+  own work: from the Change to the body of the update and back through its own event. "Real server"
+  is a whole controller process, ours or kube-controller-manager, on the real kube-apiserver, with
+  HTTP, TLS and JSON, idle time taken off; its etcd runs without fsync there. The floor is two
+  writes with their watch events, without any controller.
 
 Wall-clock figures suffer from other work on the machine, on both sides alike: read them as ratios
 when the load average is above 1. CPU figures suffer less.
