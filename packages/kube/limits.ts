@@ -5,7 +5,7 @@ export const limits = {
   /** Causes that one refusal tells; nobody reads more, and each is longer than what caused it. */
   causesMax: 1000,
   /** Owners that claim to control, each of whose causes quotes all owners. */
-  rivalControllersMax: 10,
+  rivalControllersMax: 3,
   /** Characters of a refused value that an error message repeats. */
   decodeQuotedMax: 64,
   /** Nesting inside a free-form value: what writes JSON recurses, a thousand levels are safe. */

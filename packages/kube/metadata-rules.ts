@@ -1,5 +1,6 @@
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from './kinds/meta.ts'
 import { parseIp, formatIp } from '@slicewise/base'
+import { limits } from './limits.ts'
 import {
   byteLength, labelFaults, labelValueFaults, pathSegmentFaults, qualifiedNameFaults,
   subdomainFaults,
@@ -155,6 +156,7 @@ function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
   const field = 'metadata.ownerReferences'
   const found: Cause[] = []
   let controller = ''
+  let rivals = 0
   for (const owner of owners) {
     const version = owner.apiVersion.slice(owner.apiVersion.lastIndexOf('/') + 1)
     if (version === '') {
@@ -172,7 +174,7 @@ function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
     if (owner.controller !== true) continue
     const now = `${owner.kind}/${owner.name}`
     if (controller === '') controller = now
-    else {
+    else if (++rivals <= limits.rivalControllersMax) {
       found.push(cause.invalid(field, owners, 'Only one reference can have Controller set to true. '
         + `Found "true" in references for ${controller} and ${now}`))
     }

@@ -1,4 +1,5 @@
 import type { StatusCause, StatusDetails } from './kinds/meta.ts'
+import { limits } from './limits.ts'
 
 /** Machine-readable reasons of a failure (metav1.StatusReason) and their HTTP codes. */
 export const statusCodes = {
@@ -123,14 +124,19 @@ function withDetail(message: string, detail: string): string {
   return detail === '' ? message : `${message}: ${detail}`
 }
 
-/** The 422 that reports every cause. `kind` is the Kind, `group` empty for the core group. */
+/**
+ * The 422 that reports every cause, or the first thousand: a body of bad items has a hundred times
+ * its size in causes. `kind` is the Kind, `group` empty for the core group.
+ */
 export function invalid(
-  kind: string, group: string, name: string, causes: readonly Cause[],
+  kind: string, group: string, name: string, all: readonly Cause[],
 ): StatusError {
+  const causes = all.slice(0, limits.causesMax)
   const lines = causes.map((one) => `${one.field}: ${one.message}`)
+  if (all.length > causes.length) lines.push(`and ${all.length - causes.length} more`)
   const what = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
   const qualified = group === '' ? kind : `${kind}.${group}`
-  const details: StatusDetails = { causes: [...causes] }
+  const details: StatusDetails = { causes }
   if (kind !== '') details.kind = kind
   if (name !== '') details.name = name
   if (group !== '') details.group = group

@@ -12,6 +12,7 @@ import { generatedName, setNamespace, startMetadata, wipeMetadata } from './meta
 import { namespaceGuard } from './namespaces.ts'
 import { alreadyExists, badRequest } from './refusals.ts'
 import { copyJson } from './same-json.ts'
+import { causesOf } from './validation.ts'
 import { checkWriteOptions } from './write-options.ts'
 
 /** POST on a collection. */
@@ -97,10 +98,10 @@ function prepare(attempt: Attempt, behaviour: Behaviour, draft: Draft): Ready {
   const reserved = behaviour.reserve?.(attempt, next, undefined)
   if (spec.generationChanged !== undefined) next.metadata.generation = 1
   spec.prepareCreate?.(next, core.facts)
-  const causes: Cause[] = [
+  const causes = causesOf(() => [
     ...validateObjectMeta(next.metadata, spec),
     ...(spec.validate?.(next, core.facts) ?? []),
-  ]
+  ])
   if (causes.length > 0) throw invalidObject(attempt, next.metadata.name ?? '', causes)
   for (const text of spec.warnings?.(next, undefined) ?? []) caller.warn(text)
   reserved?.complete?.(next)

@@ -14,6 +14,7 @@ import { keepManagedTimes } from './managed.ts'
 import { carryMetadata } from './metadata.ts'
 import { modified, notFound } from './refusals.ts'
 import { copyJson, sameJson } from './same-json.ts'
+import { causesOf } from './validation.ts'
 
 /** Which part of an object a write may touch. */
 export interface Part {
@@ -88,10 +89,11 @@ function settle(
   const reserved = part === mainPart ? behaviour.reserve?.(attempt, next, before) : undefined
   part.prepare(attempt, next, before)
   next.metadata.resourceVersion = before.metadata.resourceVersion
-  const causes = part.validate(attempt, next, before)
-  if (metadataChanged(next.metadata, before.metadata)) {
-    causes.unshift(...validateObjectMetaUpdate(next.metadata, before.metadata, spec))
-  }
+  const causes = causesOf(() => [
+    ...(metadataChanged(next.metadata, before.metadata)
+      ? validateObjectMetaUpdate(next.metadata, before.metadata, spec) : []),
+    ...part.validate(attempt, next, before),
+  ])
   if (causes.length > 0) throw invalidObject(attempt, name, causes)
   for (const text of spec.warnings?.(next, before) ?? []) caller.warn(text)
   delete next.kind

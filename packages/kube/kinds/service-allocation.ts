@@ -258,9 +258,12 @@ function wantedNodePorts(now: ServiceSpec, old: ServiceSpec | undefined): NodePo
   const any = new Map<number, number[]>()
   const exact = new Map<number, number[]>()
   const ports = now.ports ?? []
+  const chosen = new Map<number, number>()
+  for (const { port, nodePort } of ports) {
+    if (nodePort && !chosen.has(port)) chosen.set(port, nodePort)
+  }
   for (const [index, port] of ports.entries()) {
-    const asked = port.nodePort
-      || ports.find((one) => one.port === port.port && one.nodePort)?.nodePort
+    const asked = port.nodePort || chosen.get(port.port)
     if (!asked && !needsNodePort(now)) continue
     const groups = asked ? exact : any
     const key = asked || port.port

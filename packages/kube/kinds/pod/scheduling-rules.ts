@@ -162,6 +162,7 @@ export function spreadCauses(
 ): Cause[] {
   const pairOf = (one: TopologySpreadConstraint): string =>
     `{${one.topologyKey}, ${one.whenUnsatisfiable}}`
+  const last = new Map(constraints.map((one, index) => [pairOf(one), index]))
   return constraints.flatMap((one, index) => {
     const at = `${field}[${index}]`
     const found: Cause[] = []
@@ -172,7 +173,7 @@ export function spreadCauses(
     found.push(...optionalEnumCauses(`${at}.whenUnsatisfiable`, one.whenUnsatisfiable,
       unsatisfiableConstraintActionValues))
     const pair = pairOf(one)
-    if (constraints.slice(index + 1).some((later) => pairOf(later) === pair)) {
+    if (last.get(pair) !== index) {
       found.push(cause.duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, pair))
     }
     if (one.minDomains !== undefined && one.minDomains <= 0) {
