@@ -3,6 +3,11 @@ import { StatusError } from '@slicewise/kube'
 /** Nesting beyond this is refused: code that walks values recurses, and no kind needs a tenth. */
 const depthMax = 500
 
+/** Repeated members told of one body, as the reference has it. */
+const findingsMax = 100
+/** Characters of a member's path that are told. */
+const pathMax = 1_000
+
 export interface ParsedText {
   readonly value: unknown
   /** `duplicate field "data.a"`, in order of appearance. */
@@ -103,7 +108,9 @@ function repeatedMembers(text: string): string[] {
     for (at++, blank(); text[at] !== '}'; blank()) {
       const key = string()
       const inner = path === '' ? key : `${path}.${key}`
-      if (seen.has(key)) findings.add(`duplicate field ${JSON.stringify(inner)}`)
+      if (seen.has(key) && findings.size < findingsMax) {
+        findings.add(`duplicate field ${JSON.stringify(inner.slice(0, pathMax))}`)
+      }
       seen.add(key)
       blank()
       at++

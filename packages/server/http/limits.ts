@@ -36,6 +36,9 @@ export const limits = {
   closeMs: 4_000,
   /** Length of a request path with its query; longer ones are refused as bad. */
   targetBytes: 16 * 1024,
+  /** Characters of all warnings of one answer, and of each once that is too much; as there. */
+  warningsChars: 4_096,
+  warningChars: 256,
   /** Remembered bearer tokens, so that a signature is checked once, not per request. */
   tokensRemembered: 4_096,
   /** How long a checked token is believed without asking again whether its account exists. */

@@ -38,7 +38,7 @@ export class Reply {
       'content-type': contentType,
       ...this.extra,
     }
-    if (this.#warnings !== undefined) headers['warning'] = [...this.#warnings].map(warningText)
+    if (this.#warnings !== undefined) headers['warning'] = told(this.#warnings).map(warningText)
     if (length !== undefined) headers['content-length'] = length
     return headers
   }
@@ -92,6 +92,16 @@ export class Reply {
 
 const indented = (body: Buffer): Buffer =>
   Buffer.from(`${JSON.stringify(JSON.parse(body.toString()), null, 2)}\n`)
+
+/** All warnings, or what fits of their beginnings: clients refuse answers with endless headers. */
+function told(warnings: ReadonlySet<string>): string[] {
+  const { warningsChars, warningChars } = limits
+  let room: number = warningsChars
+  for (const text of warnings) room -= text.length
+  if (room >= 0) return [...warnings]
+  return [...warnings].slice(0, warningsChars / warningChars)
+    .map((text) => text.slice(0, warningChars))
+}
 
 /** One `Warning` header as RFC 7234 writes it; control characters would end the header. */
 function warningText(text: string): string {

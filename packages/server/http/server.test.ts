@@ -204,6 +204,23 @@ describe.each(['http/1.1', 'h2'])('%s', (protocol) => {
   })
 })
 
+test('what a hostile body is warned of fits a header', async () => {
+  const names = Array.from({ length: 40 }, (_none, i) => `k${i}${'x'.repeat(9_000)}`)
+  const repeated = Array.from({ length: 2_000 }, (_none, i) => `"a${i}":"b","a${i}":"c"`)
+  const deep = `${'{"'.concat('d'.repeat(5_000), '":').repeat(300)}1${'}'.repeat(300)}`
+  for (const body of [
+    JSON.stringify({ metadata: { name: 'w' }, ...Object.fromEntries(names.map((n) => [n, 1])) }),
+    `{"metadata":{"name":"w"},"data":{${repeated.join()}}}`,
+    `{"metadata":{"name":"w"},"x":${deep.replace('1}', '{"a":1,"a":2}}')}}`,
+  ]) {
+    const answer = await clients['h2']!.ask(`${maps}?dryRun=All`, {
+      method: 'POST', headers: json, body,
+    })
+    expect(answer.code).toBe(201)
+    expect(String(answer.headers['warning']).length).toBeLessThan(6_000)
+  }
+})
+
 test('a large list comes whole, plain or compressed', async () => {
   const text = 'x'.repeat(20_000)
   for (let i = 0; i < 60; i++) {
