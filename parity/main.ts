@@ -2,10 +2,12 @@
  * Sends every script to the real API server and to this project's, and reports where they differ.
  *
  *   npx tsx parity/main.ts [GROUP…] [--reference KUBECONFIG] [--ours KUBECONFIG | --twice]
- *                          [--controllers] [--record DIR] [--summary FILE] [--output json]
+ *                          [--controllers | --real-slices]
+ *                          [--record DIR] [--summary FILE] [--output json]
  *
  * Starts both servers itself unless given; `--controllers` starts controllers too and runs the
- * scripts that show what they do; `--twice` compares the real server with a second real
+ * scripts that show what they do; `--real-slices` runs the real kube-controller-manager's slice
+ * controllers against both servers, which must show no difference; `--twice` compares the real server with a second real
  * one, which must show no difference. A GROUP is a name or its beginning. Ends with 1 when a
  * difference has no row in known-differences.md, or a row explains nothing.
  */
@@ -17,7 +19,7 @@ import type { Difference } from './compare.ts'
 import { readKnown, sortDifferences, type Sorted } from './known.ts'
 import type { Entry } from './mask.ts'
 import { startOurs } from './ours.ts'
-import { buildReference, startReference } from './reference/start.ts'
+import { buildReference, startControllers, startReference } from './reference/start.ts'
 import { controllerFiles, requestFiles } from './requests/all.ts'
 import { compareGroups, type GroupResult } from './run-groups.ts'
 import type { Target } from './send.ts'
@@ -32,6 +34,7 @@ const { values, positionals } = parseArgs({
     twice: { type: 'boolean', default: false },
     record: { type: 'string' },
     controllers: { type: 'boolean', default: false },
+    'real-slices': { type: 'boolean', default: false },
     output: { type: 'string', default: 'text' },
     summary: { type: 'string' },
   },
@@ -39,6 +42,10 @@ const { values, positionals } = parseArgs({
 
 /** The Nodes of the scripts have no kubelet: nobody shall call them dead meanwhile. */
 const realControllers = ['*', '-node-lifecycle-controller', '-taint-eviction-controller']
+const sliceControllers = [
+  'endpoints-controller', 'endpointslice-controller', 'endpointslice-mirroring-controller',
+]
+const realSlices = values['real-slices']
 
 const scratch = mkdtempSync(join(tmpdir(), 'slicewise-parity-'))
 const stops: (() => Promise<void>)[] = []
@@ -56,7 +63,9 @@ async function main(): Promise<number> {
       : values.twice ? ownReference('second reference') : ownServer(),
   ])
   const results: GroupResult[] = []
-  for (const groups of Object.values(values.controllers ? controllerFiles : requestFiles)) {
+  const files = realSlices ? [controllerFiles['slices'] ?? []]
+    : Object.values(values.controllers ? controllerFiles : requestFiles)
+  for (const groups of files) {
     const chosen = groups.filter(({ name }) =>
       positionals.length === 0 || positionals.some(start => name.startsWith(start)))
     results.push(...await compareGroups(chosen, reference, ours))
@@ -64,7 +73,7 @@ async function main(): Promise<number> {
   if (values.record) record(values.record, results)
   const known = readKnown(readFileSync(join(import.meta.dirname, 'known-differences.md'), 'utf8'))
   const sorted = sortDifferences(
-    results.flatMap(result => result.differences), values.twice ? [] : known,
+    results.flatMap(result => result.differences), values.twice || realSlices ? [] : known,
     results.map(result => result.group))
   if (values.summary) writeFileSync(values.summary, `${summarize(sorted.unexplained)}\n`)
   report(results, sorted)
@@ -74,7 +83,8 @@ async function main(): Promise<number> {
 async function ownReference(name: string): Promise<Target> {
   buildReference()
   const dir = join(scratch, name.replaceAll(' ', '-'))
-  const controllers = values.controllers ? realControllers : false
+  const controllers = realSlices ? sliceControllers
+    : values.controllers ? realControllers : false
   const started = await startReference({ dir, controllers, unsafeNoFsync: true })
   stops.push(started.stop)
   return { name, url: started.url, token: started.token, ca: started.ca }
@@ -83,6 +93,12 @@ async function ownReference(name: string): Promise<Target> {
 async function ownServer(): Promise<Target> {
   const started = await startOurs(join(scratch, 'ours'), values.controllers ? '*' : '-*')
   stops.push(started.stop)
+  if (realSlices) {
+    buildReference()
+    const log = join(scratch, 'foreign-controllers.log')
+    const foreign = await startControllers(started.kubeconfig, sliceControllers, log)
+    stops.unshift(() => foreign.end())
+  }
   return targetOf('ours', started.kubeconfig)
 }
 

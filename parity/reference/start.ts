@@ -75,7 +75,13 @@ export async function startReference(options: ReferenceOptions): Promise<Referen
     const ca = readFileSync(join(dir, 'certs', 'apiserver.crt'), 'utf8')
     writeKubeconfig(access, ca)
     if (controllers !== false) {
-      running.push(await startControllers(bin, options, access.kubeconfig, controllers))
+      const flags = [
+        `--root-ca-file=${join(dir, 'certs', 'apiserver.crt')}`,
+        `--service-account-private-key-file=${join(dir, 'accounts.key')}`,
+        ...options.controllerFlags ?? [],
+      ]
+      const log = join(dir, 'kube-controller-manager.log')
+      running.push(await startControllers(access.kubeconfig, controllers, log, flags, bin))
     }
     const pids = Object.fromEntries(running.map(program => [program.name, program.pid]))
     return { ...access, ca, pids, stop }
@@ -171,15 +177,13 @@ function isReady({ url, token }: Access): Promise<boolean> {
   })
 }
 
-async function startControllers(
-  bin: string, { dir, controllerFlags = [] }: ReferenceOptions, kubeconfig: string,
-  controllers: readonly string[],
+/** Starts a kube-controller-manager against whatever server the kubeconfig names. */
+export async function startControllers(
+  kubeconfig: string, controllers: readonly string[], log: string, flags: readonly string[] = [],
+  bin = referenceBin(),
 ): Promise<Running> {
   return run(join(bin, 'kube-controller-manager'), [
     `--kubeconfig=${kubeconfig}`, `--controllers=${controllers.join(',')}`,
-    '--leader-elect=false', '--secure-port=0',
-    `--root-ca-file=${join(dir, 'certs', 'apiserver.crt')}`,
-    `--service-account-private-key-file=${join(dir, 'accounts.key')}`,
-    ...controllerFlags,
-  ], join(dir, 'kube-controller-manager.log'))
+    '--leader-elect=false', '--secure-port=0', ...flags,
+  ], log)
 }
