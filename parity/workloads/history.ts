@@ -37,7 +37,7 @@ export interface Found {
 /** Nothing changed for so long: a step has settled, when both systems agree. */
 const quietMs = 400
 /** So long when they do not agree: the slower one may still be at it. */
-const patienceMs = 3_000
+const patienceMs = 5_000
 /** Longest wait for one step that does not say otherwise. */
 const stepMsMax = 20_000
 

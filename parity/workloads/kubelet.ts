@@ -18,7 +18,7 @@ export interface StartOptions {
 }
 
 /** Quiet for so long counts as settled after one Pod, ms. */
-const calmMs = 250
+const calmMs = 600
 
 /** Binds and starts Pods that have not started. */
 export async function startPods(

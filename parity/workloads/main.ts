@@ -95,7 +95,9 @@ function report(names: readonly string[], steps: number, found: readonly Found[]
   }
   if (values.verbose) for (const { difference: { where } } of explained) process.stdout.write(`known: ${where}\n`)
   for (const { where } of stale) process.stdout.write(`no longer differs: ${where}\n`)
-  process.stdout.write(`${names.length} histories, ${steps} steps: ${explained.length} known ` +
-    `differences, ${unexplained.length} others, ${stale.length} rows without use\n`)
+  const failed = new Set(unexplained.map((one) => one.step)).size + stale.length
+  process.stdout.write(`${names.length} histories: ${explained.length} known differences, ` +
+    `${unexplained.length} others, ${stale.length} rows without use\n`)
+  process.stdout.write(`${steps - failed} passed, ${failed} failed\n`)
   return unexplained.length + stale.length > 0 ? 1 : 0
 }

@@ -1,9 +1,10 @@
 import { type Pod, type ResourceRef, resources } from '@slicewise/kube'
 import type { History, Step } from '../history.ts'
-import { anywhere, change, drop, end, fail, history, make, replicaSet, start, step, template, turn }
+import { anywhere, change, deployment, drop, end, fail, history, make, replicaSet, start, step, template, turn }
   from '../steps.ts'
 
 const ref = resources.replicasets as ResourceRef
+const deployments = resources.deployments as ResourceRef
 const scale = (replicas: number): Step => change(`scale to ${replicas}`, ref, 'web', { spec: { replicas } })
 const costAnnotation = 'controller.kubernetes.io/pod-deletion-cost'
 
@@ -35,7 +36,8 @@ export const replicaSetHistories: readonly History[] = [
     scale(4), end(), scale(3), end(), scale(1), end()),
   anywhere(history('rs-rank', replicaSet(7), start(), unready('worker-3'), scale(6), end(), scale(4),
     end(), scale(6), scale(5), start({ ready: false }), scale(3), end(), scale(0), end())),
-  history('rs-crowd', replicaSet(7), start(), scale(6), end()),
+  history('rs-crowd', deployment(7), start(),
+    change('scale to 6', deployments, 'web', { spec: { replicas: 6 } }), end()),
   history('rs-fail', replicaSet(3), start(), fail({ most: 1 }), start(), scale(2), end(), turn(false),
     turn(true)),
   history('rs-adopt', make(loose, resources.pods as ResourceRef), replicaSet(2), start(), relabel,
