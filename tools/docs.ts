@@ -83,7 +83,10 @@ async function main(): Promise<void> {
   let failed = 0
   for (const file of positionals) {
     const since = Date.now()
-    const bad = await runDocument(resolve(file), path)
+    const bad = await runDocument(resolve(file), path).catch((error: Error) => {
+      process.stderr.write(`${file}: ${error.message}\n`)
+      return 1
+    })
     failed += bad > 0 ? 1 : 0
     process.stdout.write(`${bad === 0 ? 'ok    ' : 'FAILED'} ${file} (${Date.now() - since} ms)\n`)
   }

@@ -31,6 +31,8 @@ async function fill(folder) {
   await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball], {
     cwd: folder,
   })
+  // As a shell finds it: a program that only `node FILE` can run has no use in node_modules/.bin.
+  await run(join(folder, 'node_modules', '.bin', 'slicewise'), ['--version'])
 }
 
 const outsideDist = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json']

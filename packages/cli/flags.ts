@@ -1,3 +1,4 @@
+import { parseCidr } from '@slicewise/base'
 import { InvalidArgumentError } from 'commander'
 
 /** Parsers of flag values. Each throws an `InvalidArgumentError` that says what was expected. */
@@ -40,6 +41,24 @@ export function factor(text: string): number {
 
 export function words(text: string): string[] {
   return text.split(',').map((word) => word.trim()).filter((word) => word !== '')
+}
+
+/** Address ranges with commas between them, as they were given. */
+export function ranges(text: string): string[] {
+  const found = words(text)
+  if (found.length === 0 || found.some((range) => parseCidr(range) === undefined)) {
+    throw new InvalidArgumentError('expected ranges such as 10.96.0.0/16,fd00:10:96::/112')
+  }
+  return found
+}
+
+/** The same, of each family one at most. */
+export function oneRangePerFamily(text: string): string[] {
+  const found = ranges(text)
+  if (new Set(found.map((range) => range.includes(':'))).size < found.length) {
+    throw new InvalidArgumentError('expected one range, or one of IPv4 and one of IPv6')
+  }
+  return found
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }

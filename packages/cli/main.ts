@@ -1,5 +1,8 @@
+#!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
-import { between, count, duration, factor, hostPort, words } from './flags.ts'
+import {
+  between, count, duration, factor, hostPort, oneRangePerFamily, ranges, words,
+} from './flags.ts'
 import { version } from './version.ts'
 
 /** Exit codes: 0 done, 1 a fault, 2 a bad flag, 3 `why` found missing endpoints. */
@@ -10,15 +13,21 @@ const listen = (fallback: string): Option =>
   new Option('--listen <host:port>', 'where to listen; port 0 takes a free one')
     .default(hostPort(fallback), fallback).argParser(hostPort)
 
+function rangesFlag(
+  flags: string, about: string, fallback: string, parse: (text: string) => string[],
+): Option {
+  return new Option(flags, about).default(words(fallback), fallback).argParser(parse)
+}
+
 function addServerFlags(command: Command): Command {
   return command
     .addOption(listen('127.0.0.1:7443'))
     .option('--data <dir>', 'folder of the embedded store; "memory" keeps nothing',
       '.slicewise/data')
     .option('--kubeconfig <file>', 'gets the CA and an admin credential', '.slicewise/kubeconfig')
-    .option('--service-cidr <ranges>', 'Service ranges, one or two families', words,
-      ['10.96.0.0/16', 'fd00:10:96::/112'])
-    .option('--lb-cidr <ranges>', 'LoadBalancer addresses', words, ['192.0.2.0/24'])
+    .addOption(rangesFlag('--service-cidr <ranges>', 'Service ranges, one or two families',
+      '10.96.0.0/16,fd00:10:96::/112', oneRangePerFamily))
+    .addOption(rangesFlag('--lb-cidr <ranges>', 'LoadBalancer addresses', '192.0.2.0/24', ranges))
     .addOption(new Option('--output <form>', 'how it says that it is ready')
       .choices(['text', 'json']).default('text'))
     .addOption(verbosity())
@@ -46,8 +55,8 @@ function addNodeFlags(command: Command): Command {
   return command
     .option('--nodes <n>', 'simulated Nodes over zone-a, zone-b and zone-c', count(5_000), 3)
     .option('--speed <factor>', 'divides the times of the simulation', factor, 1)
-    .option('--pod-cidr <ranges>', 'Pod ranges, cut into one range per Node', words,
-      ['10.128.0.0/9', 'fd00:10:128::/48'])
+    .addOption(rangesFlag('--pod-cidr <ranges>', 'Pod ranges, cut into one range per Node',
+      '10.128.0.0/9,fd00:10:128::/48', oneRangePerFamily))
 }
 
 function program(): Command {

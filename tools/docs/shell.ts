@@ -55,8 +55,15 @@ export class Shell {
     const child = spawn('bash', ['-c', `exec ${command}`], this.#options)
     this.#background.push(child)
     const mute = this.#listen(child)
-    await this.#wait(() => isReady(this.#output) || undefined, timeoutMs, command)
+    let hasEnded = false
+    child.once('close', () => {
+      hasEnded = true
+      this.#heard()
+    })
+    const state = await this.#wait(
+      () => isReady(this.#output) ? 'ready' : hasEnded ? 'ended' : undefined, timeoutMs, command)
     mute()
+    if (state === 'ended') throw new Error(`ended at once: ${command}\n${this.#output}`)
     return this.#output
   }
 
