@@ -194,14 +194,18 @@ const printed: Printed[] = []
  * that follow each other get the same value; it must not be changed.
  */
 export function printFields(set: FieldSet): FieldsV1 {
-  if (!isSmall(set, limits.printedSetMax)) return printBelow(set)
   const at = printed.findIndex((one) => isSameSet(one.set, set))
-  const known = at < 0 ? { set, fields: printBelow(set) } : printed[at]!
-  if (at === 0) return known.fields
-  if (at > 0) printed.splice(at, 1)
-  printed.unshift(known)
+  if (at === 0) return printed[0]!.fields
+  if (at > 0) {
+    const [known] = printed.splice(at, 1)
+    printed.unshift(known!)
+    return known!.fields
+  }
+  const fields = printBelow(set)
+  if (!isSmall(set, limits.printedSetMax)) return fields
+  printed.unshift({ set, fields })
   if (printed.length > limits.printedSetsKept) printed.pop()
-  return known.fields
+  return fields
 }
 
 /** Whether the set has at most `places` places. */

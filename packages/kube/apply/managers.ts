@@ -56,15 +56,15 @@ export function printManagers(managers: Managers): ManagedFieldsEntry[] | undefi
 }
 
 function printManager(of: Manager): ManagedFieldsEntry {
-  return {
-    ...(of.manager === '' ? {} : { manager: of.manager }),
-    operation: of.operation,
-    apiVersion: of.apiVersion,
-    ...(of.time === '' ? {} : { time: of.time }),
-    fieldsType: 'FieldsV1',
-    fieldsV1: printFields(of.set),
-    ...(of.subresource === '' ? {} : { subresource: of.subresource }),
-  }
+  const entry: ManagedFieldsEntry = {}
+  if (of.manager !== '') entry.manager = of.manager
+  entry.operation = of.operation
+  entry.apiVersion = of.apiVersion
+  if (of.time !== '') entry.time = of.time
+  entry.fieldsType = 'FieldsV1'
+  entry.fieldsV1 = printFields(of.set)
+  if (of.subresource !== '') entry.subresource = of.subresource
+  return entry
 }
 
 /** Apply before Update, then by time, manager, apiVersion and subresource. */
