@@ -41,8 +41,8 @@ export function sortDifferences(
     else unexplained.push(difference)
   }
   const used = new Set(explained.map(each => each.known))
-  const stale = known.filter(row => !used.has(row) && !row.id.startsWith('chance-') && groups.some(group =>
-    patternOf(row.where.split(': ')[0] ?? '').test(group)))
+  const stale = known.filter(row => !used.has(row) && !row.id.startsWith('chance-')
+    && groups.some(group => patternOf(row.where.split(': ')[0] ?? '').test(group)))
   return { explained, unexplained, stale }
 }
 

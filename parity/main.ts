@@ -5,11 +5,11 @@
  *                          [--controllers | --real-slices]
  *                          [--record DIR] [--summary FILE] [--output json]
  *
- * Starts both servers itself unless given; `--controllers` starts controllers too and runs the
- * scripts that show what they do; `--real-slices` runs the real kube-controller-manager's slice
- * controllers against both servers, which must show no difference; `--twice` compares the real server with a second real
- * one, which must show no difference. A GROUP is a name or its beginning. Ends with 1 when a
- * difference has no row in known-differences.md, or a row explains nothing.
+ * Starts both servers itself unless given. `--controllers` starts controllers too and runs the
+ * scripts that show what they do. `--real-slices` runs the slice controllers of the real
+ * kube-controller-manager against both servers, `--twice` compares the real server with a second
+ * real one: neither may show any difference. A GROUP is a name or its beginning. Ends with 1 when
+ * a difference has no row in known-differences.md, or a row explains nothing.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -31,8 +31,8 @@ export function parseFieldSelector(text: string): FieldSelector {
 }
 
 /**
- * Throws `BadRequest` when a requirement names a field that cannot be selected on. `plain`: only the
- * names can, and the refusal says so.
+ * Throws `BadRequest` when a requirement names a field that cannot be selected on. `plain`: only
+ * the names can, and the refusal says so.
  */
 export function checkFieldSelector(
   selector: FieldSelector, supported: (field: string) => boolean, plain = false,

@@ -35,7 +35,7 @@ export interface MessageType<T> {
   readonly union?: Union
   readonly __value?: T
 }
-/** Members that exclude each other, as OpenAPI tells it; `fields` gives the discriminator's values. */
+/** Members that exclude each other, as OpenAPI tells it; `fields`: the discriminator's values. */
 export interface Union {
   readonly discriminator?: string
   readonly fields: Readonly<Record<string, string>>

@@ -31,7 +31,8 @@ export async function runCommands(kubectl: Kubectl, group: CommandGroup): Promis
   await execute(kubectl, names, { line: `create namespace ${namespace}` }, false)
   // Whichever server runs controllers has made these two itself.
   await execute(kubectl, names, { line: 'create serviceaccount default' })
-  await execute(kubectl, names, { line: 'create configmap kube-root-ca.crt --from-literal=ca.crt=' })
+  const bundle = 'create configmap kube-root-ca.crt --from-literal=ca.crt='
+  await execute(kubectl, names, { line: bundle })
   const printed: Printed[] = []
   const sent = JSON.stringify(group)
   for (const command of group.commands) {

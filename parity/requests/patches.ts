@@ -195,6 +195,12 @@ const strategicPatch: Group = {
       spec: { ports: [{ port: 80, targetPort: 8080 }] },
     }),
     patch('strategic', 'selector merges', at('services', 's'), { spec: { selector: { b: 'c' } } }),
+    post('a budget', at('poddisruptionbudgets'), {
+      metadata: { name: 'b' }, spec: { minAvailable: 1, selector: { matchLabels: { a: 'b' } } },
+    }),
+    patch('strategic', 'its selector is replaced', at('poddisruptionbudgets', 'b'), {
+      spec: { selector: { matchLabels: { c: 'd' } } },
+    }),
   ],
 }
 

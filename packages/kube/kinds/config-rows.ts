@@ -2,7 +2,8 @@ import { ageColumn, nameColumn, textColumn } from '../cells.ts'
 import type { ResourceSpec } from '../resource.ts'
 import { tokenRequest } from './authentication.ts'
 import {
-  defaultSecret, secretWarnings, validateConfigMap, validateConfigMapUpdate, validateSecret, validateSecretUpdate,
+  defaultSecret, secretWarnings, validateConfigMap, validateConfigMapUpdate, validateSecret,
+  validateSecretUpdate,
 } from './config-rules.ts'
 import {
   type ConfigMap, type Secret, type ServiceAccount, configMap, secret, serviceAccount,
