@@ -20,7 +20,7 @@ export class Shell {
     this.#listen(this.#bash)
   }
 
-  /** Output counts until the function it returns is called; what comes later is read and dropped. */
+  /** Output counts until the function it returns is called; what comes later is dropped. */
   #listen(child: ChildProcessWithoutNullStreams): () => void {
     let isHeard = true
     for (const stream of [child.stdout, child.stderr]) {
