@@ -68,7 +68,9 @@ export class EventCorrelator {
     }
     similar.messages.add(message)
     similar.lastMs = nowMs
-    if (similar.messages.size < limits.similarEvents) return { key: `${group}\n${message}`, message }
+    if (similar.messages.size < limits.similarEvents) {
+      return { key: `${group}\n${message}`, message }
+    }
     similar.messages.delete(message)
     return { key: group, message: `(combined from similar events): ${message}` }
   }

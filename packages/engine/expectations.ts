@@ -4,6 +4,8 @@ import { limits } from './limits.ts'
 
 /** What the cache of a resource shows of one object; `undefined` when it has none of that uid. */
 export type Seen = (uid: string, resource: string) => Revision | undefined
+/** Whether the cache of a resource has heard nothing for long, so that an echo may be lost. */
+export type Stalled = (resource: string) => boolean
 /** Whether the cache of a resource covers every event up to a revision. */
 export type Reached = (revision: Revision, resource: string) => boolean
 
@@ -43,10 +45,13 @@ export class Expectations {
   }
 
   /**
-   * `met`: plan. `waiting`: the cache is behind, look again when it moved. `lost`: the echo is
-   * overdue or the effect unknown; read live, rebuild the key, then `forget`.
+   * `met`: plan. `waiting`: the cache is behind, look again when it moved. `lost`: the effect is
+   * unknown, or the echo is overdue and its cache stands still; read live, rebuild the key, then
+   * `forget`. A cache that moves is only slow: reading live would make it slower.
    */
-  check(key: string, seen: Seen, reached: Reached): 'met' | 'waiting' | 'lost' {
+  check(
+    key: string, seen: Seen, reached: Reached, stalled: Stalled = () => true,
+  ): 'met' | 'waiting' | 'lost' {
     const waiting = this.#keys.get(key)
     if (waiting === undefined) return 'met'
     if (waiting.unknown) return 'lost'
@@ -61,7 +66,9 @@ export class Expectations {
       this.#keys.delete(key)
       return 'met'
     }
-    return this.#env.nowMs() - waiting.sinceMs >= limits.echoMsMax ? 'lost' : 'waiting'
+    const overdue = this.#env.nowMs() - waiting.sinceMs >= limits.echoMsMax
+    const still = [...waiting.uids.values()].some(({ resource }) => stalled(resource))
+    return overdue && still ? 'lost' : 'waiting'
   }
 
   forget(key: string): void {

@@ -2,7 +2,7 @@ export {
   type ControllerContext, type ControllerOptions, type ControllerSpec, defaultControllerOptions,
 } from './controller.ts'
 export { EventRecorder } from './events.ts'
-export { Expectations, type Reached, type Seen } from './expectations.ts'
+export { Expectations, type Reached, type Seen, type Stalled } from './expectations.ts'
 export { KeyedController, type KeyedOptions, isTerminating, untilAborted } from './keyed.ts'
 export { limits as engineLimits } from './limits.ts'
 export { controllerOf, controllerReference } from './owner.ts'

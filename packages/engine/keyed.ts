@@ -17,6 +17,8 @@ interface Written {
   readonly ref: ResourceRef
   readonly cache: Cache<KubeObject>
   readonly byUid: Index<KubeObject>
+  /** When the cache moved last, wall clock ms. */
+  movedMs: number
 }
 
 export interface KeyedOptions {
@@ -60,7 +62,10 @@ export class KeyedController {
   /** The cache of a collection that plans write to. */
   writes<T extends KubeObject>(ref: ResourceRef<T>): Cache<T> {
     const cache = this.#options.context.caches.of(ref)
-    const member = { ref, cache, byUid: cache.index((object) => [object.metadata.uid]) }
+    const { env } = this.#options.context
+    const byUid = cache.index((object) => [object.metadata.uid])
+    const member = { ref, cache, byUid, movedMs: env.nowMs() }
+    cache.onProgress(() => { member.movedMs = env.nowMs() })
     this.#written.set(ref.resource, member as unknown as Written)
     return cache
   }
@@ -80,7 +85,8 @@ export class KeyedController {
   async #look(key: string): Promise<Looked> {
     const state = this.#expectations.check(key,
       (uid, resource) => this.#revisionOf(uid, resource),
-      (revision, resource) => this.#written.get(resource)?.cache.reached(revision) ?? true)
+      (revision, resource) => this.#written.get(resource)?.cache.reached(revision) ?? true,
+      (resource) => this.#isStalled(resource))
     if (state === 'waiting') {
       this.queue.addAfter(key, limits.echoMsMax)
       return undefined
@@ -108,6 +114,12 @@ export class KeyedController {
     }
     if (error !== undefined) return { problem: error.message, error }
     return plan.problem === undefined ? undefined : { problem: plan.problem }
+  }
+
+  #isStalled(resource: string): boolean {
+    const written = this.#written.get(resource)
+    if (written === undefined) return true
+    return this.#options.context.env.nowMs() - written.movedMs >= limits.echoMsMax
   }
 
   #revisionOf(uid: string, resource: string): string | undefined {

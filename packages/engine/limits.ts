@@ -2,7 +2,7 @@
 export const limits = {
   /** Keys in flight at once; kube-controller-manager's default for Service syncs. */
   concurrency: 5,
-  /** Gathering window after a first change: short enough that nobody waits, long enough to merge a burst. */
+  /** Gathering window after a first change: nobody waits, but a burst is merged. */
   gatherMsMin: 20,
   /** Window under lasting churn: bounds the writes of one key to two a second. */
   gatherMsMax: 500,
@@ -21,7 +21,7 @@ export const limits = {
   sweepKeysMin: 1_024,
   /** Events kept to be counted up instead of repeated; client-go's correlator keeps 4096. */
   eventKeys: 4_096,
-  /** Similar Events of one object, equal but for the message, before they are combined; client-go's. */
+  /** Events of one object equal but for the message before they are combined; client-go's. */
   similarEvents: 10,
   /** Similar Events that come further apart are not combined; client-go's. */
   similarMsMax: 10 * 60_000,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { VirtualEnv } from '../../tools/testkit/virtual-env.ts'
 import { KeyQueue } from './queue.ts'
 
-/** Adds `key` at the given times (ms) and says at which times it was taken, each look taking `lookMs`. */
+/** Adds a key at the given times (ms) and says when it was taken, each look taking `lookMs`. */
 async function looksAt(adds: number[], options: { batchMs?: number; lookMs?: number }) {
   const env = new VirtualEnv()
   const startMs = env.nowMs()

@@ -11,7 +11,10 @@ export interface WriterOptions {
   readonly endsQuietly?: (error: StatusError, step: Step) => boolean
 }
 
-/** The only place where a controller writes. Steps run in order (see `Plan.parallel`); a failure ends the run. */
+/**
+ * The only place where a controller writes. Steps run in order (see `Plan.parallel`); a failure
+ * ends the run.
+ */
 export class Writer {
   readonly #options: WriterOptions
   /** Successful writes since the start, by verb. */

@@ -18,8 +18,13 @@ class Bench {
   constructor(pod: { annotations?: Record<string, string>; spec?: object } = {}) {
     this.pod = {
       metadata: {
-        name: 'a', namespace: 'default', uid: 'u', resourceVersion: '1', generation: 1,
-        creationTimestamp: '2026-01-01T00:00:00Z', annotations: pod.annotations ?? {},
+        name: 'a',
+        namespace: 'default',
+        uid: 'u',
+        resourceVersion: '1',
+        generation: 1,
+        creationTimestamp: '2026-01-01T00:00:00Z',
+        annotations: pod.annotations ?? {},
       },
       spec: { containers: [{ name: 'web', image: 'web:1' }], nodeName: 'n', ...pod.spec },
       status: { phase: 'Pending' },
@@ -58,7 +63,7 @@ class Bench {
     const pod = this.pod as Stored<Pod>
     const ours = new Set(status.conditions?.map((one) => one.type))
     const others = (pod.status?.conditions ?? []).filter((one) => !ours.has(one.type))
-    const conditions = [...others, ...status.conditions ?? []]
+    const conditions = [...others, ...(status.conditions ?? [])]
     this.pod = {
       ...pod,
       status: { ...pod.status, ...status, conditions, ...(status.podIPs ? { podIPs } : {}) },
@@ -73,7 +78,8 @@ class Bench {
 
 const isReady = (status: PodStatus | undefined): string | undefined =>
   status?.conditions?.find((one) => one.type === 'Ready')?.status
-const ips = (status: PodStatus | undefined): string[] => (status?.podIPs ?? []).map((one) => one.ip)
+const ips = (status: PodStatus | undefined): string[] =>
+  (status?.podIPs ?? []).map((one) => one.ip)
 
 test('a Pod starts with two writes, dual-stack addresses and then rests', async () => {
   const bench = new Bench()
@@ -151,7 +157,10 @@ test('a readiness gate keeps a Pod unready until somebody opens it', async () =>
   const bench = new Bench({ spec: { readinessGates: [{ conditionType: 'example.com/open' }] } })
   expect(isReady(await bench.run(5_000))).toBe('False')
   const pod = bench.pod as Stored<Pod>
-  const conditions = [...pod.status?.conditions ?? [], { type: 'example.com/open', status: 'True' as const }]
+  const conditions = [
+    ...(pod.status?.conditions ?? []),
+    { type: 'example.com/open', status: 'True' as const },
+  ]
   bench.pod = { ...pod, status: { ...pod.status, conditions } }
   expect(isReady(await bench.run(1_000))).toBe('True')
 })

@@ -58,7 +58,8 @@ export class Kubelet {
     const status = statusOf(pod, moment, addresses, bornMs, nowMs)
     const steps: Step[] = sameStatus(pod, status) ? [] : [statusStep(pod, status)]
     if (moment.over) steps.push(removeStep(pod))
-    const againMs = moment.nextMs === Infinity ? {} : { againMs: Math.max(1, moment.nextMs - nowMs) }
+    const waitMs = Math.max(1, moment.nextMs - nowMs)
+    const againMs = moment.nextMs === Infinity ? {} : { againMs: waitMs }
     return { steps, ...againMs }
   }
 

@@ -17,7 +17,7 @@ export const limits = {
   backoffMsMax: 300_000,
   /** Lease renewal of a kubelet. */
   heartbeatMs: 10_000,
-  /** Least time per Node between heartbeats, so that 1,000 Nodes cost 100 writes a second at most. */
+  /** Least time per Node between heartbeats: 1,000 Nodes cost 100 writes a second at most. */
   heartbeatMsPerNode: 10,
   /** Status writes under way at once. */
   concurrency: 64,

@@ -61,7 +61,7 @@ export function machineStatus(
   }
 }
 
-const healthy: readonly (readonly [type: string, status: string, reason: string, text: string])[] = [
+const healthy: readonly (readonly [type: string, status: string, reason: string, say: string])[] = [
   ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'the simulated Node has enough memory'],
   ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'the simulated Node has enough disk'],
   ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'the simulated Node has enough process ids'],

@@ -97,7 +97,9 @@ function containerStatus(pod: Stored<Pod>, container: Container, moment: Moment)
   }
 }
 
-function stateOf(containers: ContainerPhase, exitCode: number, containerID: string): ContainerState {
+function stateOf(
+  containers: ContainerPhase, exitCode: number, containerID: string,
+): ContainerState {
   switch (containers.at) {
     case 'waiting':
       return { waiting: { reason: containers.reason } }

@@ -38,7 +38,9 @@ export function steeringOf(pod: KubeObject): Steering {
     const text = found[name]
     if (text === undefined) return undefined
     const ms = parseDuration(text)
-    if (ms === undefined) problems.push(`${name}: "${text}" is not a duration such as 500ms or 1m30s`)
+    if (ms === undefined) {
+      problems.push(`${name}: "${text}" is not a duration such as 500ms or 1m30s`)
+    }
     return ms
   }
   return {

@@ -45,12 +45,17 @@ type Difference = Omit<Found, 'step'>
 
 /** Runs one history on both systems; what differs after a step is reported once. */
 export async function runHistory(
-  history: History, sides: readonly [reference: Side, ours: Side], nodes: readonly string[],
+  history: History,
+  sides: readonly [reference: Side, ours: Side],
+  nodes: readonly string[],
 ): Promise<{ steps: number; found: Found[] }> {
   const namespace = history.name
   const places = sides.map((side): Place => ({ side, namespace, nodes }))
-  await Promise.all(sides.map((side) => side.api.create<Namespace>(resources.namespaces,
-    { metadata: { name: namespace } })))
+  await Promise.all(
+    sides.map((side) =>
+      side.api.create<Namespace>(resources.namespaces, { metadata: { name: namespace } }),
+    ),
+  )
   const found: Found[] = []
   let told = new Set<string>()
   for (const step of history.steps) {
@@ -82,7 +87,9 @@ async function act(step: Step, place: Place): Promise<string | undefined> {
 }
 
 async function settle(
-  step: Step, [reference, ours]: readonly [Side, Side], history: History,
+  step: Step,
+  [reference, ours]: readonly [Side, Side],
+  history: History,
 ): Promise<Difference[]> {
   const namespace = history.name
   const startedMs = Date.now()
@@ -90,13 +97,21 @@ async function settle(
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 50))
     const restMs = Math.min(
-      reference.quietMs(namespace), ours.quietMs(namespace), Date.now() - startedMs)
+      reference.quietMs(namespace),
+      ours.quietMs(namespace),
+      Date.now() - startedMs,
+    )
     if (restMs < quietMs && Date.now() < giveUpMs) continue
     const [a, b] = [snapshotOf(reference, history), snapshotOf(ours, history)]
     const late = [a, b].some((one) => step.until?.(one) === false)
     if (late && Date.now() < giveUpMs) continue
     const differences = differencesOf(a, b)
-    if (late) differences.push({ where: 'waited in vain', reference: step.until?.(a), ours: step.until?.(b) })
+    if (late)
+      differences.push({
+        where: 'waited in vain',
+        reference: step.until?.(a),
+        ours: step.until?.(b),
+      })
     if (differences.length === 0 || restMs >= patienceMs || Date.now() >= giveUpMs) {
       return differences
     }
@@ -107,8 +122,11 @@ async function settle(
 export function differencesOf(reference: unknown, ours: unknown, where = ''): Difference[] {
   if (isRecord(reference) && isRecord(ours)) {
     const names = new Set([...Object.keys(reference), ...Object.keys(ours)])
-    return [...names].sort().flatMap((name) =>
-      differencesOf(reference[name], ours[name], where === '' ? name : `${where}.${name}`))
+    return [...names]
+      .sort()
+      .flatMap((name) =>
+        differencesOf(reference[name], ours[name], where === '' ? name : `${where}.${name}`),
+      )
   }
   return JSON.stringify(reference) === JSON.stringify(ours) ? [] : [{ where, reference, ours }]
 }

@@ -22,14 +22,18 @@ const calmMs = 600
 
 /** Binds and starts Pods that have not started. */
 export async function startPods(
-  side: Side, namespace: string, nodes: readonly string[], options: StartOptions = {},
+  side: Side,
+  namespace: string,
+  nodes: readonly string[],
+  options: StartOptions = {},
 ): Promise<void> {
   const waiting = side.view(namespace).pods.filter((pod) => isWaiting(pod))
   for (const { metadata } of chosen(waiting, options)) {
     // With each start others may be given up.
     const pod = side.view(namespace).pods.find((one) => one.metadata.uid === metadata.uid)
     if (pod === undefined || !isWaiting(pod)) continue
-    if (!pod.spec?.nodeName) await bind(side, pod, targetOf(pod) ?? emptiest(side, namespace, options.on ?? nodes))
+    if (!pod.spec?.nodeName)
+      await bind(side, pod, targetOf(pod) ?? emptiest(side, namespace, options.on ?? nodes))
     await report(side, pod, 'Running', options.ready ?? true)
     await calm(side, namespace, options)
   }
@@ -37,10 +41,19 @@ export async function startPods(
 
 /** Makes Pods that run ready, or not ready. */
 export async function turnPods(
-  side: Side, namespace: string, ready: boolean, options: StartOptions = {},
+  side: Side,
+  namespace: string,
+  ready: boolean,
+  options: StartOptions = {},
 ): Promise<void> {
-  const running = side.view(namespace).pods.filter((pod) =>
-    pod.status?.phase === 'Running' && isReady(pod) !== ready && !pod.metadata.deletionTimestamp)
+  const running = side
+    .view(namespace)
+    .pods.filter(
+      (pod) =>
+        pod.status?.phase === 'Running' &&
+        isReady(pod) !== ready &&
+        !pod.metadata.deletionTimestamp,
+    )
   for (const pod of chosen(running, options)) {
     await report(side, pod, 'Running', ready)
     await calm(side, namespace, { oneByOne: true })
@@ -49,10 +62,13 @@ export async function turnPods(
 
 /** Ends Pods by themselves, with a failure. */
 export async function failPods(
-  side: Side, namespace: string, options: StartOptions = {},
+  side: Side,
+  namespace: string,
+  options: StartOptions = {},
 ): Promise<void> {
-  const running = side.view(namespace).pods.filter((pod) =>
-    pod.status?.phase === 'Running' && !pod.metadata.deletionTimestamp)
+  const running = side
+    .view(namespace)
+    .pods.filter((pod) => pod.status?.phase === 'Running' && !pod.metadata.deletionTimestamp)
   const { on } = options
   const meant = running.filter((pod) => on === undefined || on.includes(pod.spec?.nodeName ?? ''))
   for (const pod of chosen(meant, options)) await report(side, pod, 'Failed', false)
@@ -60,13 +76,18 @@ export async function failPods(
 
 /** Lets Pods go that are being deleted. */
 export async function endPods(
-  side: Side, namespace: string, options: StartOptions = {},
+  side: Side,
+  namespace: string,
+  options: StartOptions = {},
 ): Promise<void> {
   const ending = side.view(namespace).pods.filter((pod) => pod.metadata.deletionTimestamp)
   for (const { metadata } of chosen(ending, options)) {
     const { name, uid } = metadata
-    await side.api.delete(resources.pods, { name, namespace },
-      { gracePeriodSeconds: 0, preconditions: { uid } })
+    await side.api.delete(
+      resources.pods,
+      { name, namespace },
+      { gracePeriodSeconds: 0, preconditions: { uid } },
+    )
   }
 }
 
@@ -83,19 +104,26 @@ function isWaiting(pod: Stored<Pod>): boolean {
 }
 
 function isReady(pod: Stored<Pod>): boolean {
-  return pod.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ??
-    false
+  return (
+    pod.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false
+  )
 }
 
 function chosen(pods: readonly Stored<Pod>[], options: StartOptions): Stored<Pod>[] {
   const { image, names, most = Infinity } = options
-  return pods.filter((pod) => (image === undefined || imageOf(pod) === image) &&
-    (names === undefined || names.includes(pod.metadata.name)))
-    .sort(byAge).slice(0, most)
+  return pods
+    .filter(
+      (pod) =>
+        (image === undefined || imageOf(pod) === image) &&
+        (names === undefined || names.includes(pod.metadata.name)),
+    )
+    .sort(byAge)
+    .slice(0, most)
 }
 
 function byAge(a: Stored<Pod>, b: Stored<Pod>): number {
-  const order = Date.parse(a.metadata.creationTimestamp) - Date.parse(b.metadata.creationTimestamp)
+  const order =
+    Date.parse(a.metadata.creationTimestamp) - Date.parse(b.metadata.creationTimestamp)
   const text = (pod: Stored<Pod>): string => `${imageOf(pod)} ${pod.metadata.name}`
   return order || (text(a) < text(b) ? -1 : 1)
 }
@@ -120,8 +148,10 @@ function emptiest(side: Side, namespace: string, nodes: readonly string[]): stri
 async function bind(side: Side, pod: Stored<Pod>, node: string): Promise<void> {
   const { name, namespace = '' } = pod.metadata
   const binding: Binding = { metadata: { name, namespace }, target: { kind: 'Node', name: node } }
-  await side.api.create(resources.pods as never, binding as never,
-    { subresource: 'binding', item: { name, namespace } })
+  await side.api.create(resources.pods as never, binding as never, {
+    subresource: 'binding',
+    item: { name, namespace },
+  })
   for (let tries = 0; tries < 200; tries++) {
     const seen = side.view(namespace).pods.find((one) => one.metadata.name === name)
     if (seen?.spec?.nodeName) return
@@ -130,12 +160,23 @@ async function bind(side: Side, pod: Stored<Pod>, node: string): Promise<void> {
 }
 
 async function report(
-  side: Side, pod: Stored<Pod>, phase: 'Running' | 'Failed', ready: boolean,
+  side: Side,
+  pod: Stored<Pod>,
+  phase: 'Running' | 'Failed',
+  ready: boolean,
 ): Promise<void> {
   const { name, namespace = '' } = pod.metadata
   const lastTransitionTime = new Date().toISOString().replace(/\.\d+/, '')
   const status = ready ? 'True' : 'False'
-  const conditions = ['Ready', 'ContainersReady'].map((type) => ({ type, status, lastTransitionTime }))
-  await side.api.patch(resources.pods, { name, namespace },
-    { type: 'strategic', patch: { status: { phase, conditions } } }, { subresource: 'status' })
+  const conditions = ['Ready', 'ContainersReady'].map((type) => ({
+    type,
+    status,
+    lastTransitionTime,
+  }))
+  await side.api.patch(
+    resources.pods,
+    { name, namespace },
+    { type: 'strategic', patch: { status: { phase, conditions } } },
+    { subresource: 'status' },
+  )
 }

@@ -25,11 +25,16 @@ import { holdNodes } from './nodes.ts'
 import { Side } from './side.ts'
 
 const { positionals, values } = parseArgs({
-  allowPositionals: true, options: { verbose: { type: 'boolean', default: false } },
+  allowPositionals: true,
+  options: { verbose: { type: 'boolean', default: false } },
 })
 const all = [
-  ...nodeHistories, ...deploymentHistories, ...statefulSetHistories, ...daemonSetHistories,
-  ...replicaSetHistories, ...garbageHistories,
+  ...nodeHistories,
+  ...deploymentHistories,
+  ...statefulSetHistories,
+  ...daemonSetHistories,
+  ...replicaSetHistories,
+  ...garbageHistories,
 ]
 const scratch = mkdtempSync(join(tmpdir(), 'slicewise-workloads-'))
 const closing: (() => Promise<void>)[] = []
@@ -46,26 +51,35 @@ try {
 }
 
 async function main(): Promise<number> {
-  const sides = await Promise.all([openReference(), openOurs()]) as [Side, Side]
+  const sides = (await Promise.all([openReference(), openOurs()])) as [Side, Side]
   const nodes = ['worker-1', 'worker-2', 'worker-3']
   for (const side of sides) closing.push(await holdNodes(side, nodes))
-  const chosen = all.filter(({ name }) =>
-    positionals.length === 0 || positionals.some((start) => name.startsWith(start)))
-  const results = await Promise.all(chosen.map(async (history) => {
-    underWay.add(history.name)
-    const result = await runHistory(history, sides, nodes)
-    underWay.delete(history.name)
-    return result
-  }))
+  const chosen = all.filter(
+    ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
+  )
+  const results = await Promise.all(
+    chosen.map(async (history) => {
+      underWay.add(history.name)
+      const result = await runHistory(history, sides, nodes)
+      underWay.delete(history.name)
+      return result
+    }),
+  )
   const found = results.flatMap((result) => result.found)
   const steps = results.reduce((sum, result) => sum + result.steps, 0)
-  return report(chosen.map((one) => one.name), steps, found)
+  return report(
+    chosen.map((one) => one.name),
+    steps,
+    found,
+  )
 }
 
 async function openReference(): Promise<Side> {
   buildReference()
   const started = await startReference({
-    dir: join(scratch, 'reference'), controllers: ['*'], unsafeNoFsync: true,
+    dir: join(scratch, 'reference'),
+    controllers: ['*'],
+    unsafeNoFsync: true,
     controllerFlags: ['--kube-api-qps=500', '--kube-api-burst=1000'],
   })
   closing.push(() => started.stop())
@@ -76,7 +90,9 @@ async function openReference(): Promise<Side> {
 
 async function openOurs(): Promise<Side> {
   const plane = await startControlPlane({
-    nodes: 0, speed: 1, controllers: ['*', '-default-scheduler'],
+    nodes: 0,
+    speed: 1,
+    controllers: ['*', '-default-scheduler'],
   })
   closing.push(() => plane.close())
   const side = await Side.open('ours', plane.kubeconfig)
@@ -85,7 +101,9 @@ async function openOurs(): Promise<Side> {
 }
 
 function report(names: readonly string[], steps: number, found: readonly Found[]): number {
-  const rows = readKnown(readFileSync(join(import.meta.dirname, '..', 'known-differences.md'), 'utf8'))
+  const rows = readKnown(
+    readFileSync(join(import.meta.dirname, '..', 'known-differences.md'), 'utf8'),
+  )
   const { explained, unexplained, stale: unused } = sortDifferences(found, rows, names)
   // What depends on chance in the reference need not show each time.
   const stale = unused.filter((row) => !row.id.startsWith('chance-'))
@@ -93,11 +111,17 @@ function report(names: readonly string[], steps: number, found: readonly Found[]
     const text = `${where}\n  reference ${JSON.stringify(reference)}\n  ours      ${JSON.stringify(ours)}\n`
     process.stdout.write(text)
   }
-  if (values.verbose) for (const { difference: { where } } of explained) process.stdout.write(`known: ${where}\n`)
+  if (values.verbose)
+    for (const {
+      difference: { where },
+    } of explained)
+      process.stdout.write(`known: ${where}\n`)
   for (const { where } of stale) process.stdout.write(`no longer differs: ${where}\n`)
   const failed = new Set(unexplained.map((one) => one.step)).size + stale.length
-  process.stdout.write(`${names.length} histories: ${explained.length} known differences, ` +
-    `${unexplained.length} others, ${stale.length} rows without use\n`)
+  process.stdout.write(
+    `${names.length} histories: ${explained.length} known differences, ` +
+      `${unexplained.length} others, ${stale.length} rows without use\n`,
+  )
   process.stdout.write(`${steps - failed} passed, ${failed} failed\n`)
   return unexplained.length + stale.length > 0 ? 1 : 0
 }

@@ -1,5 +1,12 @@
 /** Nodes whose kubelet is played by hand: a Ready condition and a Lease that somebody renews. */
-import { type KubeObject, type Lease, type Node, StatusError, type Taint, resources } from '@slicewise/kube'
+import {
+  type KubeObject,
+  type Lease,
+  type Node,
+  StatusError,
+  type Taint,
+  resources,
+} from '@slicewise/kube'
 import type { Place } from './history.ts'
 import type { Side } from './side.ts'
 
@@ -10,7 +17,8 @@ const held = new WeakMap<Side, Set<string>>()
 
 /** Makes Nodes on a system and keeps all its Nodes alive until the answer is called. */
 export async function holdNodes(
-  side: Side, names: readonly string[],
+  side: Side,
+  names: readonly string[],
 ): Promise<() => Promise<void>> {
   held.set(side, new Set())
   for (const name of names) await makeNode(side, name, {})
@@ -44,13 +52,23 @@ export async function reportReady(side: Side, name: string, ready = true): Promi
   const status = {
     capacity: { cpu: '4', memory: '8Gi', pods: '110' },
     allocatable: { cpu: '4', memory: '8Gi', pods: '110' },
-    conditions: [{
-      type: 'Ready', status: ready ? 'True' : 'False', reason: ready ? 'KubeletReady' : 'KubeletNotReady',
-      message: 'played by hand', lastHeartbeatTime: now, lastTransitionTime: now,
-    }],
+    conditions: [
+      {
+        type: 'Ready',
+        status: ready ? 'True' : 'False',
+        reason: ready ? 'KubeletReady' : 'KubeletNotReady',
+        message: 'played by hand',
+        lastHeartbeatTime: now,
+        lastTransitionTime: now,
+      },
+    ],
   }
-  await side.api.patch(resources.nodes, { name }, { type: 'strategic', patch: { status } },
-    { subresource: 'status' })
+  await side.api.patch(
+    resources.nodes,
+    { name },
+    { type: 'strategic', patch: { status } },
+    { subresource: 'status' },
+  )
 }
 
 /** Its kubelet says nothing from now on, or speaks again. */
@@ -73,12 +91,19 @@ async function renew(side: Side, name: string): Promise<void> {
   const renewTime = `${new Date().toISOString().slice(0, -1)}000Z`
   const spec = { holderIdentity: name, leaseDurationSeconds: 40, renewTime }
   try {
-    await side.api.patch<Lease>(resources.leases, { name, namespace },
-      { type: 'merge', patch: { spec } })
+    await side.api.patch<Lease>(
+      resources.leases,
+      { name, namespace },
+      { type: 'merge', patch: { spec } },
+    )
   } catch (error) {
     if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error
-    await side.api.create<KubeObject>(resources.leases as never, {
-      metadata: { name, namespace }, spec,
-    } as KubeObject)
+    await side.api.create<KubeObject>(
+      resources.leases as never,
+      {
+        metadata: { name, namespace },
+        spec,
+      } as KubeObject,
+    )
   }
 }

@@ -5,51 +5,75 @@ import type { CoreEvent, Side, View } from './side.ts'
 export type Snapshot = { readonly [section: string]: { readonly [name: string]: unknown } }
 
 export function snapshotOf(
-  side: Side, { name: namespace, anyNode }: { readonly name: string; readonly anyNode?: true },
+  side: Side,
+  { name: namespace, anyNode }: { readonly name: string; readonly anyNode?: true },
 ): Snapshot {
   const view = side.view(namespace)
   const masked = masking(view)
   const owned = (one: Stored<KubeObject>): string[] =>
-    (one.metadata.ownerReferences ?? []).map((owner) => masked(
-      `${owner.kind}/${owner.name}${owner.blockOwnerDeletion === true ? ' blocking' : ''}`))
+    (one.metadata.ownerReferences ?? []).map((owner) =>
+      masked(
+        `${owner.kind}/${owner.name}${owner.blockOwnerDeletion === true ? ' blocking' : ''}`,
+      ),
+    )
   const row = (one: Stored<KubeObject & { spec?: object; status?: object }>): object => ({
-    ...lifeOf(one), generation: one.metadata.generation,
-    annotations: masked(one.metadata.annotations ?? {}), owners: owned(one),
+    ...lifeOf(one),
+    generation: one.metadata.generation,
+    annotations: masked(one.metadata.annotations ?? {}),
+    owners: owned(one),
     replicas: (one.spec as { replicas?: number } | undefined)?.replicas,
     status: masked(statusOf(one.status)),
   })
-  const byName = <T extends KubeObject>(list: readonly Stored<T>[], cell: (one: Stored<T>) => unknown) =>
-    Object.fromEntries(list.map((one) => [masked((one as Stored).metadata.name), cell(one)]))
+  const byName = <T extends KubeObject>(
+    list: readonly Stored<T>[],
+    cell: (one: Stored<T>) => unknown,
+  ) => Object.fromEntries(list.map((one) => [masked((one as Stored).metadata.name), cell(one)]))
   return {
-    namespace: view.namespace === undefined ? {} : { [namespace]: {
-      ...lifeOf(view.namespace), conditions: conditionsOf(view.namespace.status?.conditions),
-    } },
+    namespace:
+      view.namespace === undefined
+        ? {}
+        : {
+            [namespace]: {
+              ...lifeOf(view.namespace),
+              conditions: conditionsOf(view.namespace.status?.conditions),
+            },
+          },
     deployments: byName(view.deployments, row),
     replicaSets: byName(view.replicaSets, (set) => ({
-      ...row(set), minReadySeconds: set.spec?.minReadySeconds ?? 0,
+      ...row(set),
+      minReadySeconds: set.spec?.minReadySeconds ?? 0,
     })),
     statefulSets: byName(view.statefulSets, row),
     daemonSets: byName(view.daemonSets, row),
     revisions: byName(view.revisions, (one) => ({ revision: one.revision, owners: owned(one) })),
-    configMaps: byName(view.configMaps.filter((one) => one.metadata.name !== 'kube-root-ca.crt'),
-      (one) => ({ ...lifeOf(one), owners: owned(one) })),
+    configMaps: byName(
+      view.configMaps.filter((one) => one.metadata.name !== 'kube-root-ca.crt'),
+      (one) => ({ ...lifeOf(one), owners: owned(one) }),
+    ),
     pods: counted(view.pods.map((pod) => masked(podText(pod, owned(pod), anyNode === true)))),
     spread: anyNode === true ? {} : spreadOf(view.pods, (pod) => masked(owned(pod).join(' '))),
     events: summed(view.events.map((event) => [masked(eventText(event)), event.count ?? 1])),
-    nodes: Object.fromEntries(view.nodes
-      .filter((node) => node.metadata.labels?.['history'] === namespace)
-      .map((node) => [node.metadata.name, {
-        conditions: conditionsOf(node.status?.conditions),
-        taints: (node.spec?.taints ?? []).map((one) => `${one.key}=${one.value ?? ''}:${one.effect}`)
-          .sort(),
-      }])),
+    nodes: Object.fromEntries(
+      view.nodes
+        .filter((node) => node.metadata.labels?.['history'] === namespace)
+        .map((node) => [
+          node.metadata.name,
+          {
+            conditions: conditionsOf(node.status?.conditions),
+            taints: (node.spec?.taints ?? [])
+              .map((one) => `${one.key}=${one.value ?? ''}:${one.effect}`)
+              .sort(),
+          },
+        ]),
+    ),
   }
 }
 
 function lifeOf(one: Stored<KubeObject>): object {
   const { deletionTimestamp, finalizers } = one.metadata
   return {
-    ...(deletionTimestamp ? { deleting: true } : {}), ...(finalizers ? { finalizers } : {}),
+    ...(deletionTimestamp ? { deleting: true } : {}),
+    ...(finalizers ? { finalizers } : {}),
   }
 }
 
@@ -58,11 +82,22 @@ function statusOf(status: object | undefined): object {
   return conditions === undefined ? counts : { ...counts, conditions: conditionsOf(conditions) }
 }
 
-interface Condition { type: string; status: string; reason?: string; message?: string }
+interface Condition {
+  type: string
+  status: string
+  reason?: string
+  message?: string
+}
 
 function conditionsOf(conditions: readonly Condition[] | undefined): object {
-  return Object.fromEntries([...conditions ?? []].sort((a, b) => (a.type < b.type ? -1 : 1))
-    .map(({ type, status, reason = '', message = '' }) => [type, `${status} ${reason} ${message}`]))
+  return Object.fromEntries(
+    [...(conditions ?? [])]
+      .sort((a, b) => (a.type < b.type ? -1 : 1))
+      .map(({ type, status, reason = '', message = '' }) => [
+        type,
+        `${status} ${reason} ${message}`,
+      ]),
+  )
 }
 
 function podText(pod: Stored<Pod>, owners: readonly string[], anyNode: boolean): string {
@@ -70,8 +105,13 @@ function podText(pod: Stored<Pod>, owners: readonly string[], anyNode: boolean):
   const named = pod.metadata.generateName === undefined ? pod.metadata.name : '*'
   const cost = pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost']
   return [
-    named, ...owners, pod.spec?.containers[0]?.image, anyNode && pod.spec?.nodeName ? 'somewhere' : placeOf(pod),
-    pod.status?.phase, `ready ${ready}`, pod.metadata.deletionTimestamp ? 'deleting' : 'wanted',
+    named,
+    ...owners,
+    pod.spec?.containers[0]?.image,
+    anyNode && pod.spec?.nodeName ? 'somewhere' : placeOf(pod),
+    pod.status?.phase,
+    `ready ${ready}`,
+    pod.metadata.deletionTimestamp ? 'deleting' : 'wanted',
     ...(cost === undefined ? [] : [`cost ${cost}`]),
   ].join(' ')
 }
@@ -79,14 +119,16 @@ function podText(pod: Stored<Pod>, owners: readonly string[], anyNode: boolean):
 /** Where a Pod stands, if that is decided and not a matter of ties. */
 function placeOf(pod: Stored<Pod>): string {
   if (!pod.spec?.nodeName) return 'nowhere'
-  const byName = pod.metadata.generateName === undefined ||
+  const byName =
+    pod.metadata.generateName === undefined ||
     pod.metadata.ownerReferences?.some((one) => one.kind === 'DaemonSet') === true
   return byName ? pod.spec.nodeName : 'somewhere'
 }
 
 /** How many wanted Pods of each owner stand together on a Node, largest number first. */
 function spreadOf(
-  pods: readonly Stored<Pod>[], ownerOf: (pod: Stored<Pod>) => string,
+  pods: readonly Stored<Pod>[],
+  ownerOf: (pod: Stored<Pod>) => string,
 ): Record<string, number[]> {
   const counts = new Map<string, Map<string, number>>()
   for (const pod of pods) {
@@ -96,8 +138,9 @@ function spreadOf(
     of.set(node, (of.get(node) ?? 0) + 1)
     counts.set(ownerOf(pod), of)
   }
-  return Object.fromEntries([...counts].map(([owner, of]) =>
-    [owner, [...of.values()].sort((a, b) => b - a)]))
+  return Object.fromEntries(
+    [...counts].map(([owner, of]) => [owner, [...of.values()].sort((a, b) => b - a)]),
+  )
 }
 
 function eventText({ involvedObject, type, reason, message }: CoreEvent): string {
@@ -135,7 +178,9 @@ function text(json: string, generating: readonly string[]): string {
   let result = json
   for (const name of generating) {
     result = result.replaceAll(
-      new RegExp(`\\b${name}-[bcdfghjklmnpqrstvwxz2456789]{5}\\b`, 'g'), `${name}-*`)
+      new RegExp(`\\b${name}-[bcdfghjklmnpqrstvwxz2456789]{5}\\b`, 'g'),
+      `${name}-*`,
+    )
   }
   for (const [name, alias] of remembered) result = result.replaceAll(name, alias)
   return result
@@ -149,7 +194,9 @@ function aliasOf(set: Stored<ReplicaSet>): string {
 }
 
 function revisionAlias(one: Stored<ControllerRevision>): string {
-  const data = one.data as { spec?: { template?: { spec?: { containers?: { image: string }[] } } } }
+  const data = one.data as {
+    spec?: { template?: { spec?: { containers?: { image: string }[] } } }
+  }
   const base = one.metadata.name.slice(0, one.metadata.name.lastIndexOf('-'))
   return `${base}{${data.spec?.template?.spec?.containers?.[0]?.image}}`
 }

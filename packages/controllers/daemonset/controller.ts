@@ -58,7 +58,8 @@ class DaemonSetController {
   /** Heartbeats decide nothing: labels, taints and existence do. */
   #onNode({ before, after }: Change<Node>): void {
     if (before !== undefined && after !== undefined &&
-      sameJson(before.metadata.labels, after.metadata.labels) && sameJson(before.spec, after.spec)) {
+      sameJson(before.metadata.labels, after.metadata.labels) &&
+      sameJson(before.spec, after.spec)) {
       return
     }
     for (const set of this.#sets.values()) this.#keyed.queue.add(objectKey(set.metadata))

@@ -3,7 +3,9 @@ import {
   type ControllerRevision, type DaemonSet, type DaemonSetStatus, type Node, type Pod, type Stored,
   type Toleration, resources,
 } from '@slicewise/kube'
-import { controllerReference, noPlan, type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
+import {
+  controllerReference, noPlan, type Plan, type PlannedEvent, type Step,
+} from '@slicewise/engine'
 import { isTolerated, matchesNode } from '../scheduler/fit.ts'
 import { claim } from '../workloads/ownership.ts'
 import { isActive, isAvailable, isFinished, isReady, nextAvailableMs, podOf }
@@ -109,7 +111,8 @@ function placesOf({ set, nodes }: DaemonSetWorld, owned: readonly Stored<Pod>[])
 export function targetOf(pod: Stored<Pod>): string {
   if (pod.spec?.nodeName) return pod.spec.nodeName
   const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-  const field = required?.nodeSelectorTerms[0]?.matchFields?.find((one) => one.key === 'metadata.name')
+  const field = required?.nodeSelectorTerms[0]?.matchFields
+    ?.find((one) => one.key === 'metadata.name')
   return field?.values?.[0] ?? ''
 }
 
@@ -211,7 +214,8 @@ function creation(set: Stored<DaemonSet>, node: Stored<Node>, hash: string): Ste
   const required = made.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
   const nodeSelectorTerms = required === undefined
     ? terms
-    : required.nodeSelectorTerms.map((term) => ({ ...term, matchFields: terms[0]?.matchFields ?? [] }))
+    : required.nodeSelectorTerms.map((term) =>
+      ({ ...term, matchFields: terms[0]?.matchFields ?? [] }))
   const object: Pod = {
     metadata: {
       ...made.metadata,

@@ -84,7 +84,8 @@ class DeploymentController {
     return planDeployment({
       deployment,
       replicaSets: [...this.#setsByOwner.of(uid), ...this.#setsByOwner.of(`orphan ${namespace}`)],
-      isTaken: (name) => this.#replicaSets.get(objectKey({ ...deployment.metadata, name })) !== undefined,
+      isTaken: (name) =>
+        this.#replicaSets.get(objectKey({ ...deployment.metadata, name })) !== undefined,
       podsOf: (set) => this.#podsByOwner.of(set.metadata.uid),
       nowMs: this.#context.env.nowMs(),
     })

@@ -147,7 +147,8 @@ function announce(
     type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet',
     message: `Found new replica set "${current.metadata.name}"`,
   }, nowMs) : [...known]
-  return { steps: [statusStep(atRevision(deployment, revision), { ...deployment.status, conditions })] }
+  const status = { ...deployment.status, conditions }
+  return { steps: [statusStep(atRevision(deployment, revision), status)] }
 }
 
 /** Nothing to resize: clean up after a finished rollout and bring the status up to date. */

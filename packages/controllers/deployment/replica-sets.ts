@@ -109,7 +109,9 @@ export function annotationsFor(
   }
   const before = wanted[annotation.revision]
   if (before === undefined || Number(before) < revision) {
-    if (before !== undefined) wanted[annotation.history] = extended(wanted[annotation.history], before)
+    if (before !== undefined) {
+      wanted[annotation.history] = extended(wanted[annotation.history], before)
+    }
     wanted[annotation.revision] = String(revision)
   }
   // Sizes of one that exists follow when it is resized: until then they tell how it was shared.

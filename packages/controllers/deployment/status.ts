@@ -174,7 +174,8 @@ function untilDeadline(observed: Observed, counts: Counts): number | undefined {
   const over = known === undefined || isComplete(deployment, counts) ||
     known.reason === 'NewReplicaSetAvailable' || known.reason === 'ProgressDeadlineExceeded'
   if (over) return undefined
-  return Math.max(0, Date.parse(known.lastUpdateTime ?? '') + deadlineMs(deployment) - nowMs) + 1_000
+  const untilMs = Date.parse(known.lastUpdateTime ?? '') + deadlineMs(deployment) - nowMs
+  return Math.max(0, untilMs) + 1_000
 }
 
 function withFailure(

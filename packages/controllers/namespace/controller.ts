@@ -1,5 +1,6 @@
 import {
-  type Namespace, type ResourceRef, type ResourceSpec, StatusError, type Stored, resourceTable, resources,
+  type Namespace, type ResourceRef, type ResourceSpec, StatusError, type Stored, resourceTable,
+  resources,
 } from '@slicewise/kube'
 import {
   type ControllerContext, type ControllerSpec, KeyQueue, type Looked, runQueue, untilAborted,

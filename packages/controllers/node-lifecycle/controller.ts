@@ -181,7 +181,9 @@ function retaint(node: Stored<Node>, taints: readonly Taint[]): Plan {
   const { name, resourceVersion } = node.metadata
   const patch = { metadata: { resourceVersion }, spec: { taints } }
   return {
-    steps: [{ verb: 'patch', ref: resources.nodes, item: { name }, patch: { type: 'merge', patch } }],
+    steps: [{
+      verb: 'patch', ref: resources.nodes, item: { name }, patch: { type: 'merge', patch },
+    }],
   }
 }
 
@@ -212,7 +214,8 @@ function evictionEvent(pod: Stored<Pod>): PlannedEvent {
 }
 
 function cancellationEvent(pod: Stored<Pod>): PlannedEvent {
-  return podEvent(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${nameOf(pod)}`)
+  const message = `Cancelling deletion of Pod ${nameOf(pod)}`
+  return podEvent(pod, 'Normal', 'TaintManagerEviction', message)
 }
 
 function nameOf({ metadata }: Stored<Pod>): string {

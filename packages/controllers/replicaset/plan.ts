@@ -128,7 +128,8 @@ function statusOf(
     ...conditionsOf(replicaSet, failure, nowMs),
   }
   const found = replicaSet.status
-  const same = sameJson(found?.conditions ?? [], wanted.conditions ?? []) && (Object.keys(wanted) as (keyof ReplicaSetStatus)[])
+  const members = Object.keys(wanted) as (keyof ReplicaSetStatus)[]
+  const same = sameJson(found?.conditions ?? [], wanted.conditions ?? []) && members
     .every((name) => name === 'conditions' || (found?.[name] ?? 0) === (wanted[name] ?? 0))
   const counted = found?.terminatingReplicas !== undefined
   return same && counted ? undefined : wanted
@@ -146,7 +147,9 @@ function conditionsOf(
   if (same) return { conditions: known }
   const lastTransitionTime = seconds(nowMs)
   return {
-    conditions: [...others, { type: 'ReplicaFailure', status: 'True', lastTransitionTime, ...failure }],
+    conditions: [
+      ...others, { type: 'ReplicaFailure', status: 'True', lastTransitionTime, ...failure },
+    ],
   }
 }
 

@@ -6,7 +6,9 @@ import { sameJson } from '@slicewise/base'
 import { type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
 import { claim } from '../workloads/ownership.ts'
 import { isAvailable, isFinished, isReady, nextAvailableMs } from '../workloads/pods.ts'
-import { claimRevisions, findRevision, revisionLabel, templateOf, truncated } from '../workloads/revisions.ts'
+import {
+  claimRevisions, findRevision, revisionLabel, templateOf, truncated,
+} from '../workloads/revisions.ts'
 import { claimsFor, ordinalOf, podFor } from './pod.ts'
 
 export interface StatefulSetWorld {
@@ -85,7 +87,8 @@ function rolloutOf(
   const current = revisions.find((one) => one.metadata.name === set.status?.currentRevision)
   return {
     world, set, update,
-    current: current ?? (deletionName === undefined ? update : named(deletionName)), replicas, condemned, start, count,
+    current: current ?? (deletionName === undefined ? update : named(deletionName)),
+    replicas, condemned, start, count,
     ordered: set.spec?.podManagementPolicy !== 'Parallel',
   }
 }
@@ -148,7 +151,7 @@ function dropCondemned({ set, condemned, ordered, replicas }: Rollout): Progress
   return { steps, waiting: false }
 }
 
-/** From the highest ordinal down to the partition, one at a time, and only if all above are well. */
+/** From the highest ordinal down to the partition, one at a time, if all above are well. */
 function replaceOutdated(rollout: Rollout): Deed {
   const { set, start, count, replicas, update, world } = rollout
   const strategy = set.spec?.updateStrategy

@@ -58,6 +58,7 @@ function release(children: ResourceRef, child: Stored, ownerUid: string): Step {
 function metadataStep(ref: ResourceRef, child: Stored, metadata: object): Step {
   const { name, namespace = '' } = child.metadata
   return {
-    verb: 'patch', ref, item: { name, namespace }, patch: { type: 'strategic', patch: { metadata } },
+    verb: 'patch', ref, item: { name, namespace },
+    patch: { type: 'strategic', patch: { metadata } },
   }
 }

@@ -12,7 +12,7 @@ import { templateHash } from './rollout.ts'
 
 export const revisionLabel = 'controller-revision-hash'
 
-/** The saved form: a strategic merge patch that replaces the template, as the reference saves it. */
+/** The saved form: a strategic merge patch that replaces the template, as the reference has it. */
 export function savedTemplate(template: PodTemplateSpec | undefined): object {
   return { spec: { template: { ...template, $patch: 'replace' } } }
 }

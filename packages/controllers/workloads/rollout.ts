@@ -1,6 +1,6 @@
 /** Counts of a rolling update, rounded as the reference rounds them. */
 
-/** `25%` of `total` or a plain number; percentages round up for surges, down for the unavailable. */
+/** `25%` of `total`, or a plain number; rounded up for surges, down for the unavailable. */
 export function resolve(
   value: number | string | undefined, total: number, round: 'up' | 'down',
 ): number {
