@@ -4,6 +4,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -49,6 +50,14 @@ async function refusal(dir: string): Promise<string> {
   expect(error.message.split('\n')).toHaveLength(1)
   return error.message
 }
+
+test('only its owner may read what is stored, whatever the folder allows', async () => {
+  const dir = freshDir()
+  mkdirSync(dir, { recursive: true, mode: 0o755 })
+  const store = await openLmdbStore(dir, testEnv)
+  await store.close()
+  expect(statSync(join(dir, 'data.mdb')).mode & 0o777).toBe(0o600)
+})
 
 const dataFile = (dir: string): string => join(dir, 'data.mdb')
 const identityFile = (dir: string): string => join(dir, 'slicewise-store.json')

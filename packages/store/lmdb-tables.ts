@@ -156,6 +156,8 @@ function openTables(dir: string, newDictionary: Uint8Array): OpenTables {
     // The folder's own file names, whether or not the folder has a dot in its name.
     noSubdir: false,
     encoding: 'binary',
+    // Secrets are in there; the library's typings do not know of it.
+    ...{ permissionsMode: 0o600 },
     maxDbs: 3,
     mapSize: limits.mapBytes,
     pageSize: limits.pageBytes,

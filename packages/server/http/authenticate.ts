@@ -64,7 +64,7 @@ export class Authenticator {
   }
 }
 
-const digestOf = (token: string): string => createHash('sha256').update(token).digest('latin1')
+const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64')
 
 function withAuthenticated(user: User): User {
   if (user.groups.includes(authenticatedGroup)) return user

@@ -52,6 +52,8 @@ test.each([
   ['another name', { hosts: ['new.example'] }, ['server'], ['ca', 'admin']],
   ['a year later', { laterMs: 340 * day }, ['server', 'admin'], ['ca']],
   ['a damaged certificate', { damage: 'server.crt' }, ['server'], ['ca', 'admin']],
+  ['a damaged key', { damage: 'server.key' }, ['server'], ['ca', 'admin']],
+  ['a damaged key of the authority', { damage: 'ca.key' }, ['ca', 'server', 'admin'], []],
   ['another authority', { damage: 'ca.crt' }, ['ca', 'server', 'admin'], []],
 ])('renewal: %s', async (_name, what, renewed, kept) => {
   const folder = newFolder()

@@ -1,7 +1,7 @@
 import {
   chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync,
 } from 'node:fs'
-import { X509Certificate, randomBytes } from 'node:crypto'
+import { X509Certificate, createPrivateKey, randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 import { dirname, join } from 'node:path'
 import { type Env, formatIp, networkOf, parseCidr } from '@slicewise/base'
@@ -121,14 +121,14 @@ async function inFolder(
   const made = (): Promise<typeof import('./certificates.ts')> => import('./certificates.ts')
 
   let authority = pairOf(text('authority'), text('authorityKey'))
-  if (authority === undefined || !isGood(authority.certificate, nowMs)) {
+  if (authority === undefined || !isGood(authority, nowMs)) {
     authority = await (await made()).makeAuthority(nowMs)
     put('authorityKey', authority.key)
     put('authority', authority.certificate)
   }
   const kept = (certificate: 'serving' | 'admin'): Authority | undefined => {
     const pair = pairOf(text(certificate), text(`${certificate}Key`))
-    return pair && isGood(pair.certificate, nowMs, authority.certificate) ? pair : undefined
+    return pair && isGood(pair, nowMs, authority.certificate) ? pair : undefined
   }
   const keep = (certificate: 'serving' | 'admin', pair: Authority): Authority => {
     put(`${certificate}Key`, pair.key)
@@ -147,7 +147,8 @@ async function inFolder(
     servingKey: serving.key,
     adminCertificate: admin.certificate,
     adminKey: admin.key,
-    adminToken: token || put('token', randomBytes(24).toString('hex')),
+    adminToken: token !== undefined && goodToken.test(token) ? token
+      : put('token', randomBytes(24).toString('hex')),
     tokenKey: { read: () => text('tokenKey'), write: (pem) => void put('tokenKey', pem) },
   }
 }
@@ -163,13 +164,25 @@ function parsed(certificate: string): X509Certificate | undefined {
   }
 }
 
-/** Readable, valid for a while yet, and signed by the authority where one is given. */
-function isGood(certificate: string, nowMs: number, authority?: string): boolean {
+/** What a header can carry and nobody can guess. */
+const goodToken = /^[\x21-\x7e]{24,}$/
+
+/** Readable, with its key, valid for a while yet, and signed by the authority where one is given. */
+function isGood({ certificate, key }: Authority, nowMs: number, authority?: string): boolean {
   const one = parsed(certificate)
   if (one === undefined || Date.parse(one.validTo) - nowMs < limits.certificateRenewMs) return false
+  if (!fits(one, key)) return false
   if (authority === undefined) return true
   const issuer = parsed(authority)
   return issuer !== undefined && one.checkIssued(issuer) && one.verify(issuer.publicKey)
+}
+
+function fits(certificate: X509Certificate, key: string): boolean {
+  try {
+    return certificate.checkPrivateKey(createPrivateKey(key))
+  } catch {
+    return false
+  }
 }
 
 /** Whether a client that calls the server by any of these names would believe the certificate. */
