@@ -30,8 +30,10 @@ interface Result {
 
 const { values } = parseArgs({
   options: {
-    nodes: { type: 'string', default: '1000' }, pods: { type: 'string', default: '10000' },
-    speed: { type: 'string', default: '100' }, data: { type: 'string', default: 'memory,lmdb' },
+    nodes: { type: 'string', default: '1000' },
+    pods: { type: 'string', default: '10000' },
+    speed: { type: 'string', default: '100' },
+    data: { type: 'string', default: 'memory,lmdb' },
   },
 })
 const root = resolve(import.meta.dirname, '..')
@@ -41,9 +43,20 @@ for (const data of values.data.split(',')) results.push(await measure(data))
 console.table(results)
 const load = { cpus: cpus().length, loadavg: loadavg().map((one) => Number(one.toFixed(1))) }
 mkdirSync(join(root, 'bench', 'results'), { recursive: true })
-writeFileSync(join(root, 'bench', 'results', 'pods.json'), `${JSON.stringify(
-  { measured: new Date().toISOString(), node: process.version, speed: Number(values.speed), load, results },
-  null, 2)}\n`)
+writeFileSync(
+  join(root, 'bench', 'results', 'pods.json'),
+  `${JSON.stringify(
+    {
+      measured: new Date().toISOString(),
+      node: process.version,
+      speed: Number(values.speed),
+      load,
+      results,
+    },
+    null,
+    2,
+  )}\n`,
+)
 
 async function measure(data: string): Promise<Result> {
   const scratch = mkdtempSync(join(tmpdir(), 'slicewise-bench-'))
@@ -51,11 +64,24 @@ async function measure(data: string): Promise<Result> {
   const nodes = Number(values.nodes)
   const pods = Number(values.pods)
   const startedMs = Date.now()
-  const child = spawn(process.execPath, [
-    join(root, 'dist', 'cli.js'), 'up', '--listen', '127.0.0.1:0', '--nodes', String(nodes),
-    '--speed', values.speed, '--kubeconfig', kubeconfig,
-    '--data', data === 'memory' ? 'memory' : join(scratch, 'data'),
-  ], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, 'dist', 'cli.js'),
+      'up',
+      '--listen',
+      '127.0.0.1:0',
+      '--nodes',
+      String(nodes),
+      '--speed',
+      values.speed,
+      '--kubeconfig',
+      kubeconfig,
+      '--data',
+      data === 'memory' ? 'memory' : join(scratch, 'data'),
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  )
   try {
     await until(() => existsSync(kubeconfig))
     const transport = httpTransport(await parseKubeconfig(readFileSync(kubeconfig, 'utf8'), '.'))
@@ -72,8 +98,15 @@ async function measure(data: string): Promise<Result> {
     const residentMiB = residentOf(child.pid ?? 0)
     await transport.close()
     return {
-      data, nodes, pods, startMs, nodesMs, podsMs, residentMiB,
-      podsPerSecond: Math.round(pods / (podsMs / 1_000)), cpuMsPerPod: Number((cpu / pods).toFixed(2)),
+      data,
+      nodes,
+      pods,
+      startMs,
+      nodesMs,
+      podsMs,
+      residentMiB,
+      podsPerSecond: Math.round(pods / (podsMs / 1_000)),
+      cpuMsPerPod: Number((cpu / pods).toFixed(2)),
     }
   } finally {
     const ended = new Promise((done) => child.once('exit', done))
@@ -89,9 +122,11 @@ async function makeDeployments(api: Api, pods: number): Promise<void> {
     await api.create<Deployment>(resources.deployments, {
       metadata: { name: app, namespace: 'default' },
       spec: {
-        replicas: Math.min(replicas, pods - made), selector: { matchLabels: { app } },
+        replicas: Math.min(replicas, pods - made),
+        selector: { matchLabels: { app } },
         template: {
-          metadata: { labels: { app } }, spec: { containers: [{ name: 'web', image: 'web:1' }] },
+          metadata: { labels: { app } },
+          spec: { containers: [{ name: 'web', image: 'web:1' }] },
         },
       },
     })
@@ -100,8 +135,9 @@ async function makeDeployments(api: Api, pods: number): Promise<void> {
 
 async function readyNodes(api: Api): Promise<number> {
   const { items } = await api.list(resources.nodes)
-  return items.filter((node) => node.status?.conditions?.some((one) =>
-    one.type === 'Ready' && one.status === 'True')).length
+  return items.filter((node) =>
+    node.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True'),
+  ).length
 }
 
 async function readyPods(api: Api): Promise<number> {
@@ -111,7 +147,7 @@ async function readyPods(api: Api): Promise<number> {
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const giveUpMs = Date.now() + 300_000
-  while (!await holds()) {
+  while (!(await holds())) {
     if (Date.now() > giveUpMs) throw new Error('waited five minutes in vain')
     await new Promise((next) => setTimeout(next, 200))
   }

@@ -159,7 +159,10 @@ test('a readiness gate keeps a Pod unready until somebody opens it', async () =>
   const pod = bench.pod as Stored<Pod>
   const conditions = [
     ...(pod.status?.conditions ?? []),
-    { type: 'example.com/open', status: 'True' as const },
+    {
+      type: 'example.com/open', status: 'True' as const, lastProbeTime: null,
+      lastTransitionTime: null,
+    },
   ]
   bench.pod = { ...pod, status: { ...pod.status, conditions } }
   expect(isReady(await bench.run(1_000))).toBe('True')

@@ -108,7 +108,8 @@ function report(names: readonly string[], steps: number, found: readonly Found[]
   // What depends on chance in the reference need not show each time.
   const stale = unused.filter((row) => !row.id.startsWith('chance-'))
   for (const { where, reference, ours } of unexplained) {
-    const text = `${where}\n  reference ${JSON.stringify(reference)}\n  ours      ${JSON.stringify(ours)}\n`
+    const told = (side: unknown): string => JSON.stringify(side)
+    const text = `${where}\n  reference ${told(reference)}\n  ours      ${told(ours)}\n`
     process.stdout.write(text)
   }
   if (values.verbose)

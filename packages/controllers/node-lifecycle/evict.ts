@@ -2,8 +2,8 @@ import type { Pod, Stored, Taint } from '@slicewise/kube'
 import { isTolerated } from '../scheduler/fit.ts'
 
 /**
- * How long a Pod still bears the NoExecute taints of its Node, ms from now: 0 or less when it has to
- * go now, undefined when it may stay. It has borne them for `elapsedMs` already; toleration times
+ * How long a Pod still bears the NoExecute taints of its Node, ms from now: 0 or less when it has
+ * to go now, undefined when it may stay. It has borne them for `elapsedMs` already; toleration times
  * are divided by `speed`.
  */
 export function evictionDelayMs(
