@@ -7,6 +7,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { referenceBin } from '../parity/reference/start.ts'
 import { installedKubectls } from '../tools/docs/kubectls.ts'
@@ -46,23 +47,21 @@ function cloneForReadme(): string {
   return folder
 }
 
-/** Runs the documents of one kubectl one after the other, says how it went, counts. */
+/** Runs the documents of one kubectl one after the other, says how it goes, counts. */
 async function runDocuments({ name, folder, kubectl, documents }: Run): Promise<Count> {
   const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
   const tool = join(folder, 'tools', 'docs.ts')
   const args = [tsx, tool, '--kubectl', kubectl, ...documents]
   const child = spawn(process.execPath, args, { cwd: folder })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8')
-    stream.on('data', (text: string) => { output += text })
+  let count: Count | undefined
+  const say = (line: string): void => {
+    const end = /^(\d+) passed, (\d+) failed$/.exec(line)
+    if (end === null) process.stdout.write(`${name}: ${line}\n`)
+    else count = { passed: Number(end[1]), failed: Number(end[2]) }
   }
+  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', say)
   await new Promise((done) => child.once('close', done))
-  const end = /^(\d+) passed, (\d+) failed\n$/m.exec(output)
-  const lines = end === null ? output : output.slice(0, end.index)
-  process.stdout.write(lines.trimEnd().split('\n').map((line) => `${name}: ${line}\n`).join(''))
-  if (end === null) return { passed: 0, failed: documents.length }
-  return { passed: Number(end[1]), failed: Number(end[2]) }
+  return count ?? { passed: 0, failed: documents.length }
 }
 
 async function main(): Promise<void> {
