@@ -7,7 +7,9 @@ import { planUpdate, surplusOf } from './update.ts'
 function pod(text: string, index: number): Stored<Pod> {
   return {
     metadata: {
-      name: `${text}${index}`, uid: `${text}${index}`, resourceVersion: '1',
+      name: `${text}${index}`,
+      uid: `${text}${index}`,
+      resourceVersion: '1',
       creationTimestamp: `2026-01-01T00:00:0${index}Z`,
       labels: { 'controller-revision-hash': text.startsWith('new') ? 'new' : 'old' },
       ...(text.includes('x') ? { deletionTimestamp: '2026-01-01T00:01:00Z' } : {}),
@@ -15,22 +17,42 @@ function pod(text: string, index: number): Stored<Pod> {
     spec: { containers: [], nodeName: 'n' },
     status: {
       phase: 'Running',
-      conditions: [{ type: 'Ready', status: text.includes('+') ? 'True' : 'False', lastTransitionTime: '2026-01-01T00:00:00Z' }],
+      conditions: [
+        {
+          type: 'Ready',
+          status: text.includes('+') ? 'True' : 'False',
+          lastTransitionTime: '2026-01-01T00:00:00Z',
+        },
+      ],
     },
   } as unknown as Stored<Pod>
 }
 
 function set(maxSurge: number | string, maxUnavailable: number | string): DaemonSet {
-  return { spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } } } } as DaemonSet
+  return {
+    spec: {
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } },
+    },
+  } as DaemonSet
 }
 
 /** Nodes a, b, c … with the Pods that each text names; a leading `!` should not run one. */
 function updated(of: DaemonSet, ...texts: string[]): string {
   const places = texts.map((text, at) => ({
-    name: 'abcdef'[at] ?? '', run: !text.startsWith('!'),
-    pods: text.replace('!', '').split(' ').filter((one) => one !== '').map(pod),
+    name: 'abcdef'[at] ?? '',
+    run: !text.startsWith('!'),
+    pods: text
+      .replace('!', '')
+      .split(' ')
+      .filter((one) => one !== '')
+      .map(pod),
   }))
-  const { remove, surge } = planUpdate({ set: of, places, hash: 'new', nowMs: Date.UTC(2026, 1, 1) })
+  const { remove, surge } = planUpdate({
+    set: of,
+    places,
+    hash: 'new',
+    nowMs: Date.UTC(2026, 1, 1),
+  })
   const where = (one: Stored<Pod>): string =>
     places.find((place) => place.pods.includes(one))?.name ?? ''
   return [...remove.map((one) => `-${where(one)}`), ...surge.map((name) => `+${name}`)].join(' ')

@@ -18,12 +18,20 @@ class World {
   constructor(replicas: number, strategy: object) {
     this.deployment = {
       metadata: {
-        name: 'web', namespace: 'default', uid: 'd', resourceVersion: '1', generation: 1,
+        name: 'web',
+        namespace: 'default',
+        uid: 'd',
+        resourceVersion: '1',
+        generation: 1,
         creationTimestamp: created,
       },
       spec: {
-        replicas, strategy, selector: { matchLabels: { app: 'web' } },
-        template: templateOf('1'), progressDeadlineSeconds: 600, revisionHistoryLimit: 10,
+        replicas,
+        strategy,
+        selector: { matchLabels: { app: 'web' } },
+        template: templateOf('1'),
+        progressDeadlineSeconds: 600,
+        revisionHistoryLimit: 10,
       },
     } as Stored<Deployment>
   }
@@ -32,7 +40,8 @@ class World {
     const { metadata, spec } = this.deployment
     const generation = (metadata.generation ?? 0) + 1
     this.deployment = {
-      ...this.deployment, metadata: { ...metadata, generation },
+      ...this.deployment,
+      metadata: { ...metadata, generation },
       spec: { ...spec, ...change } as NonNullable<Deployment['spec']>,
     }
     return this
@@ -43,7 +52,10 @@ class World {
     const seen: string[] = []
     for (let turn = 0; turn < 100; turn++) {
       const { steps } = planDeployment({
-        deployment: this.deployment, replicaSets: this.sets, nowMs: this.nowMs, podsOf: () => [],
+        deployment: this.deployment,
+        replicaSets: this.sets,
+        nowMs: this.nowMs,
+        podsOf: () => [],
         isTaken: (name) => this.sets.some((one) => one.metadata.name === name),
       })
       if (steps.length === 0) return seen
@@ -58,15 +70,21 @@ class World {
     this.sets = this.sets.map((set) => {
       const size = set.spec?.replicas ?? 0
       const availableReplicas = Math.min(size, counts[imageOf(set)] ?? size)
-      const status = { ...set.status, replicas: size, availableReplicas, readyReplicas: availableReplicas }
+      const status = {
+        ...set.status,
+        replicas: size,
+        availableReplicas,
+        readyReplicas: availableReplicas,
+      }
       return { ...set, status } as Stored<ReplicaSet>
     })
     return this
   }
 
   sizes(): string {
-    return this.sets.map((set) =>
-      `${imageOf(set)}:${set.spec?.replicas}/${set.status?.availableReplicas ?? 0}`).join(' ')
+    return this.sets
+      .map((set) => `${imageOf(set)}:${set.spec?.replicas}/${set.status?.availableReplicas ?? 0}`)
+      .join(' ')
   }
 
   condition(type: string): string {
@@ -79,16 +97,23 @@ class World {
     if (step.verb === 'delete') {
       this.sets = this.sets.filter((one) => one.metadata.name !== step.item?.name)
     } else if (step.ref.resource === 'deployments') {
-      this.deployment = { ...step.object, metadata: { ...step.object.metadata, resourceVersion: at } } as never
+      this.deployment = {
+        ...step.object,
+        metadata: { ...step.object.metadata, resourceVersion: at },
+      } as never
     } else if (step.verb === 'create') {
       const metadata = {
-        ...step.object.metadata, uid: step.object.metadata.name, resourceVersion: at, generation: 1,
+        ...step.object.metadata,
+        uid: step.object.metadata.name,
+        resourceVersion: at,
+        generation: 1,
         creationTimestamp: new Date(startMs + this.#revision * 1_000).toISOString(),
       }
       this.sets.push(followed({ ...step.object, metadata } as never))
     } else {
       this.sets = this.sets.map((one) =>
-        one.metadata.name === step.object.metadata.name ? followed(step.object as never) : one)
+        one.metadata.name === step.object.metadata.name ? followed(step.object as never) : one,
+      )
     }
   }
 }
@@ -106,7 +131,13 @@ function followed(set: Stored<ReplicaSet>): Stored<ReplicaSet> {
   const availableReplicas = Math.min(replicas, set.status?.availableReplicas ?? 0)
   return {
     ...set,
-    status: { ...set.status, replicas, availableReplicas, readyReplicas: availableReplicas, observedGeneration: 1 },
+    status: {
+      ...set.status,
+      replicas,
+      availableReplicas,
+      readyReplicas: availableReplicas,
+      observedGeneration: 1,
+    },
   } as Stored<ReplicaSet>
 }
 
@@ -140,21 +171,38 @@ function rollout(replicas: number, strategy: object): string[][] {
 }
 
 test.each<[string, number, object, string[]]>([
-  ['one more, none fewer', 3, rolling(1, 0),
-    ['1:3/3 2:1/0', '1:2/2 2:2/1', '1:1/1 2:3/2', '1:0/0 2:3/3']],
-  ['one fewer, none more', 3, rolling(0, 1),
-    ['1:2/2 2:1/0', '1:1/1 2:2/1', '1:0/0 2:3/2', '1:0/0 2:3/3']],
-  ['a quarter of eight', 8, rolling('25%', '25%'),
-    ['1:6/6 2:4/0', '1:2/2 2:8/4', '1:0/0 2:8/8']],
+  [
+    'one more, none fewer',
+    3,
+    rolling(1, 0),
+    ['1:3/3 2:1/0', '1:2/2 2:2/1', '1:1/1 2:3/2', '1:0/0 2:3/3'],
+  ],
+  [
+    'one fewer, none more',
+    3,
+    rolling(0, 1),
+    ['1:2/2 2:1/0', '1:1/1 2:2/1', '1:0/0 2:3/2', '1:0/0 2:3/3'],
+  ],
+  ['a quarter of eight', 8, rolling('25%', '25%'), ['1:6/6 2:4/0', '1:2/2 2:8/4', '1:0/0 2:8/8']],
   ['all at once', 3, rolling('100%', '100%'), ['1:0/0 2:3/0', '1:0/0 2:3/3']],
-  ['neither allowed counts as one fewer', 2, rolling('0%', '10%'),
-    ['1:1/1 2:1/0', '1:0/0 2:2/1', '1:0/0 2:2/2']],
+  [
+    'neither allowed counts as one fewer',
+    2,
+    rolling('0%', '10%'),
+    ['1:1/1 2:1/0', '1:0/0 2:2/1', '1:0/0 2:2/2'],
+  ],
 ])('a rolling update: %s', (_, replicas, strategy, expected) => {
   expect(rollout(replicas, strategy).map((round) => round.at(-1))).toEqual(expected)
 })
 
 test('never more than the surge allows, never fewer available than promised', () => {
-  for (const [replicas, surge, missing] of [[10, 3, 2], [7, 1, 3], [5, 5, 0], [4, 0, 4], [1, 1, 0]] as const) {
+  for (const [replicas, surge, missing] of [
+    [10, 3, 2],
+    [7, 1, 3],
+    [5, 5, 0],
+    [4, 0, 4],
+    [1, 1, 0],
+  ] as const) {
     const world = new World(replicas, rolling(surge, missing))
     world.settle()
     world.available().settle()
@@ -207,7 +255,9 @@ test('going back takes the old ReplicaSet and the next revision', () => {
   }
   expect(world.sizes()).toBe('1:1/1 2:0/0')
   expect(revisions()).toEqual(['3', '2'])
-  expect(world.sets[0]?.metadata.annotations?.['deployment.kubernetes.io/revision-history']).toBe('1')
+  expect(world.sets[0]?.metadata.annotations?.['deployment.kubernetes.io/revision-history']).toBe(
+    '1',
+  )
 })
 
 test('old ReplicaSets beyond the limit go, oldest first', () => {
@@ -232,8 +282,13 @@ test('a rollout without progress is told after its deadline', () => {
 
 test('a taken name is avoided by counting collisions', () => {
   const { steps } = planDeployment({
-    deployment: new World(1, rolling(1, 0)).deployment, replicaSets: [], nowMs: startMs,
-    podsOf: () => [], isTaken: () => true,
+    deployment: new World(1, rolling(1, 0)).deployment,
+    replicaSets: [],
+    nowMs: startMs,
+    podsOf: () => [],
+    isTaken: () => true,
   })
-  expect(steps).toMatchObject([{ verb: 'update', subresource: 'status', object: { status: { collisionCount: 1 } } }])
+  expect(steps).toMatchObject([
+    { verb: 'update', subresource: 'status', object: { status: { collisionCount: 1 } } },
+  ])
 })

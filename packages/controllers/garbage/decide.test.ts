@@ -17,16 +17,25 @@ function itemOf(line: string): Item {
   const [left = '', right = ''] = line.split('<-').map((one) => one.trim())
   const [name = '', ...marks] = left.split(' ')
   return {
-    uid: `uid-${name}`, ref: resources.configmaps, namespace: 'default', name, revision: '7',
+    uid: `uid-${name}`,
+    ref: resources.configmaps,
+    namespace: 'default',
+    name,
+    revision: '7',
     owners: right === '' ? [] : right.split(',').map((one) => ownerOf(one.trim())),
-    finalizers: marks.filter((mark) => mark !== 'deleting'), deleting: marks.includes('deleting'),
+    finalizers: marks.filter((mark) => mark !== 'deleting'),
+    deleting: marks.includes('deleting'),
   }
 }
 
 function ownerOf(text: string): OwnerReference {
   const name = text.replace('!', '')
   return {
-    apiVersion: 'v1', kind: 'ConfigMap', name, uid: `uid-${name}`, blockOwnerDeletion: text.endsWith('!'),
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    name,
+    uid: `uid-${name}`,
+    blockOwnerDeletion: text.endsWith('!'),
   }
 }
 
@@ -60,19 +69,45 @@ test.each<[string, readonly string[], readonly string[], readonly string[]]>([
   ['both owners are gone', ['a <- o, p'], ['o', 'p'], ['delete a Background']],
   ['one is gone, the other not yet seen', ['a <- o, p'], ['o'], ['look up p']],
   ['it is being deleted already', ['a deleting x/y <- o'], ['o'], []],
-  ['its owner waits for it', ['a <- o!', 'o deleting foregroundDeletion'], [], ['delete a Background']],
-  ['its owner waits and others hang on it', ['a <- o!', 'o deleting foregroundDeletion', 'b <- a!'], [],
-    ['delete a Foreground']],
-  ['one owner waits, the other stays', ['a <- o!, p', 'o deleting foregroundDeletion', 'p'], [],
-    ['owners of a: p']],
+  [
+    'its owner waits for it',
+    ['a <- o!', 'o deleting foregroundDeletion'],
+    [],
+    ['delete a Background'],
+  ],
+  [
+    'its owner waits and others hang on it',
+    ['a <- o!', 'o deleting foregroundDeletion', 'b <- a!'],
+    [],
+    ['delete a Foreground'],
+  ],
+  [
+    'one owner waits, the other stays',
+    ['a <- o!, p', 'o deleting foregroundDeletion', 'p'],
+    [],
+    ['owners of a: p'],
+  ],
   ['its owner is being deleted in the background', ['a <- o', 'o deleting x/y'], [], []],
   ['it asks for its own to be orphaned', ['a orphan <- o'], ['o'], ['delete a Orphan']],
-  ['foreground: nothing hangs on it', ['a deleting foregroundDeletion x/y'], [], ['finalizers of a: x/y']],
+  [
+    'foreground: nothing hangs on it',
+    ['a deleting foregroundDeletion x/y'],
+    [],
+    ['finalizers of a: x/y'],
+  ],
   ['foreground: something blocks', ['a deleting foregroundDeletion', 'b <- a!'], [], []],
-  ['foreground: what hangs on it does not block', ['a deleting foregroundDeletion', 'b <- a'], [],
-    ['finalizers of a: ']],
-  ['orphaning', ['a deleting orphan', 'b <- a', 'c <- a, d'], [],
-    ['owners of b: ', 'owners of c: d', 'finalizers of a: ']],
+  [
+    'foreground: what hangs on it does not block',
+    ['a deleting foregroundDeletion', 'b <- a'],
+    [],
+    ['finalizers of a: '],
+  ],
+  [
+    'orphaning',
+    ['a deleting orphan', 'b <- a', 'c <- a, d'],
+    [],
+    ['owners of b: ', 'owners of c: d', 'finalizers of a: '],
+  ],
 ])('%s', (_, lines, absent, expected) => {
   expect(decided(lines, absent)).toEqual(expected)
 })

@@ -3,8 +3,8 @@ import { isTolerated } from '../scheduler/fit.ts'
 
 /**
  * How long a Pod still bears the NoExecute taints of its Node, ms from now: 0 or less when it has
- * to go now, undefined when it may stay. It has borne them for `elapsedMs` already; toleration times
- * are divided by `speed`.
+ * to go now, undefined when it may stay. It has borne them for `elapsedMs` already; toleration
+ * times are divided by `speed`.
  */
 export function evictionDelayMs(
   pod: Stored<Pod>, taints: readonly Taint[], elapsedMs: number, speed: number,

@@ -3,51 +3,113 @@ import { expect, test } from 'vitest'
 import { type PodFit, isTolerated, misfit } from './fit.ts'
 import { Spread } from './spread.ts'
 
-function node(name: string, options: { zone?: string; labels?: object; spec?: object; pods?: string } = {}): Stored<Node> {
+function node(
+  name: string,
+  options: { zone?: string; labels?: object; spec?: object; pods?: string } = {},
+): Stored<Node> {
   const { zone, labels, spec, pods } = options
   return {
     metadata: {
-      name, uid: name, resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z',
-      labels: { ...(zone === undefined ? {} : { 'topology.kubernetes.io/zone': zone }), ...labels },
+      name,
+      uid: name,
+      resourceVersion: '1',
+      creationTimestamp: '2026-01-01T00:00:00Z',
+      labels: {
+        ...(zone === undefined ? {} : { 'topology.kubernetes.io/zone': zone }),
+        ...labels,
+      },
     },
-    spec: spec ?? {}, status: pods === undefined ? {} : { allocatable: { pods } },
+    spec: spec ?? {},
+    status: pods === undefined ? {} : { allocatable: { pods } },
   } as Stored<Node>
 }
 
 const taint = (effect: Taint['effect'], value = 'yes'): Taint => ({ key: 'busy', value, effect })
-const affinity = (...terms: object[]): PodFit => ({
-  affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } },
-}) as PodFit
-const expression = (operator: string, ...values: string[]): object =>
-  ({ matchExpressions: [{ key: 'disk', operator, values }] })
+const affinity = (...terms: object[]): PodFit =>
+  ({
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms },
+      },
+    },
+  }) as PodFit
+const expression = (operator: string, ...values: string[]): object => ({
+  matchExpressions: [{ key: 'disk', operator, values }],
+})
 
 test.each<[string, PodFit, Stored<Node>, string | undefined]>([
   ['anything on a plain Node', {}, node('a'), undefined],
   ['a cordoned Node', {}, node('a', { spec: { unschedulable: true } }), 'Unschedulable'],
-  ['a cordoned Node, borne', { tolerations: [{ operator: 'Exists' }] }, node('a', { spec: { unschedulable: true } }), undefined],
+  [
+    'a cordoned Node, borne',
+    { tolerations: [{ operator: 'Exists' }] },
+    node('a', { spec: { unschedulable: true } }),
+    undefined,
+  ],
   ['a taint', {}, node('a', { spec: { taints: [taint('NoSchedule')] } }), 'Taint'],
-  ['a taint that only puts off', {}, node('a', { spec: { taints: [taint('PreferNoSchedule')] } }), undefined],
-  ['a selector met', { nodeSelector: { disk: 'ssd' } }, node('a', { labels: { disk: 'ssd' } }), undefined],
-  ['a selector not met', { nodeSelector: { disk: 'ssd' } }, node('a', { labels: { disk: 'hdd' } }), 'Affinity'],
-  ['In', affinity(expression('In', 'ssd', 'nvme')), node('a', { labels: { disk: 'nvme' } }), undefined],
+  [
+    'a taint that only puts off',
+    {},
+    node('a', { spec: { taints: [taint('PreferNoSchedule')] } }),
+    undefined,
+  ],
+  [
+    'a selector met',
+    { nodeSelector: { disk: 'ssd' } },
+    node('a', { labels: { disk: 'ssd' } }),
+    undefined,
+  ],
+  [
+    'a selector not met',
+    { nodeSelector: { disk: 'ssd' } },
+    node('a', { labels: { disk: 'hdd' } }),
+    'Affinity',
+  ],
+  [
+    'In',
+    affinity(expression('In', 'ssd', 'nvme')),
+    node('a', { labels: { disk: 'nvme' } }),
+    undefined,
+  ],
   ['In without the label', affinity(expression('In', 'ssd')), node('a'), 'Affinity'],
   ['NotIn without the label', affinity(expression('NotIn', 'ssd')), node('a'), undefined],
   ['Exists', affinity(expression('Exists')), node('a', { labels: { disk: '' } }), undefined],
-  ['DoesNotExist', affinity(expression('DoesNotExist')), node('a', { labels: { disk: '' } }), 'Affinity'],
+  [
+    'DoesNotExist',
+    affinity(expression('DoesNotExist')),
+    node('a', { labels: { disk: '' } }),
+    'Affinity',
+  ],
   ['Gt', affinity(expression('Gt', '4')), node('a', { labels: { disk: '5' } }), undefined],
   ['Lt', affinity(expression('Lt', '4')), node('a', { labels: { disk: '5' } }), 'Affinity'],
-  ['one of two terms', affinity(expression('Exists'), { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }] }),
-    node('a'), undefined],
+  [
+    'one of two terms',
+    affinity(expression('Exists'), {
+      matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }],
+    }),
+    node('a'),
+    undefined,
+  ],
   ['an empty term', affinity({}), node('a'), 'Affinity'],
 ])('fit: %s', (_, pod, on, why) => {
   expect(misfit(pod, on)?.why).toBe(why)
 })
 
 test.each<[string, Toleration, Taint, boolean]>([
-  ['equal', { key: 'busy', operator: 'Equal', value: 'yes', effect: 'NoSchedule' }, taint('NoSchedule'), true],
+  [
+    'equal',
+    { key: 'busy', operator: 'Equal', value: 'yes', effect: 'NoSchedule' },
+    taint('NoSchedule'),
+    true,
+  ],
   ['Equal is the default', { key: 'busy', value: 'yes' }, taint('NoSchedule'), true],
   ['another value', { key: 'busy', value: 'no' }, taint('NoSchedule'), false],
-  ['another effect', { key: 'busy', operator: 'Exists', effect: 'NoExecute' }, taint('NoSchedule'), false],
+  [
+    'another effect',
+    { key: 'busy', operator: 'Exists', effect: 'NoExecute' },
+    taint('NoSchedule'),
+    false,
+  ],
   ['every effect', { key: 'busy', operator: 'Exists' }, taint('NoExecute'), true],
   ['another key', { key: 'idle', operator: 'Exists' }, taint('NoSchedule'), false],
   ['every taint', { operator: 'Exists' }, taint('NoExecute'), true],
@@ -71,7 +133,11 @@ function spreadOver(...nodes: Stored<Node>[]): Spread {
 }
 
 test('Pods of one group go to zones in turn, then to Nodes in turn', () => {
-  const spread = spreadOver(node('a1', { zone: 'a' }), node('a2', { zone: 'a' }), node('b1', { zone: 'b' }))
+  const spread = spreadOver(
+    node('a1', { zone: 'a' }),
+    node('a2', { zone: 'a' }),
+    node('b1', { zone: 'b' }),
+  )
   expect(placed(spread, 6)).toEqual(['a1', 'b1', 'a2', 'b1', 'a1', 'b1'])
 })
 
@@ -82,18 +148,24 @@ test('another group goes where fewer Pods are', () => {
 })
 
 test('a full Node is left out, and the reasons are counted', () => {
-  const spread = spreadOver(node('a', { pods: '1' }), node('b', { spec: { unschedulable: true } }))
+  const spread = spreadOver(
+    node('a', { pods: '1' }),
+    node('b', { spec: { unschedulable: true } }),
+  )
   expect(placed(spread, 2)).toEqual(['a', 'nowhere'])
   expect(spread.choose({ fit: {}, group: 'g' })).toEqual({
-    node: undefined, because: '0/2 nodes are available: 1 Too many pods, 1 node(s) were unschedulable.',
+    node: undefined,
+    because: '0/2 nodes are available: 1 Too many pods, 1 node(s) were unschedulable.',
   })
   spread.count('a', 'g', -1)
   expect(placed(spread, 1)).toEqual(['a'])
 })
 
 test('no Nodes at all', () => {
-  expect(spreadOver().choose({ fit: {}, group: 'g' }))
-    .toEqual({ node: undefined, because: 'no nodes available to schedule pods' })
+  expect(spreadOver().choose({ fit: {}, group: 'g' })).toEqual({
+    node: undefined,
+    because: 'no nodes available to schedule pods',
+  })
 })
 
 test('a Node that goes takes its counts along, one that moves carries them', () => {

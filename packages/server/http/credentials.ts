@@ -167,7 +167,7 @@ function parsed(certificate: string): X509Certificate | undefined {
 /** What a header can carry and nobody can guess. */
 const goodToken = /^[\x21-\x7e]{24,}$/
 
-/** Readable, with its key, valid for a while yet, and signed by the authority where one is given. */
+/** Readable, with its key, valid for a while yet, and signed by the authority if one is given. */
 function isGood({ certificate, key }: Authority, nowMs: number, authority?: string): boolean {
   const one = parsed(certificate)
   if (one === undefined || Date.parse(one.validTo) - nowMs < limits.certificateRenewMs) return false
