@@ -9,7 +9,7 @@ import { Writer, effectUnknown } from './writer.ts'
 
 async function withApi(run: (api: Api) => Promise<void>): Promise<void> {
   const env = nodeEnv()
-  const store = await openMemoryStore(env)
+  const store = openMemoryStore(env)
   const registry = await openRegistry({ env, store, resources: resourceTable })
   const api = createApi(registry, { name: 'test', groups: ['system:masters'] })
   try {
