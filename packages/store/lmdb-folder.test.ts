@@ -229,7 +229,7 @@ test('of several that take a left-over lock at once exactly one gets the folder'
   writeFileSync(join(dir, 'lock'), JSON.stringify(lock))
   const child = await buildChild(root)
   const runs = Array.from({ length: 4 }, () =>
-    runChild([process.execPath, child, 'hold', dir, '400']),
+    runChild([process.execPath, child, 'hold', dir, '4000']),
   )
   const said = (await Promise.all(runs)).map(({ lines }) => lines.join())
   expect(said.filter(one => one === 'held')).toHaveLength(1)
