@@ -146,9 +146,9 @@ async function readyPods(api: Api): Promise<number> {
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpMs = Date.now() + 300_000
+  const giveUpMs = Date.now() + 120_000
   while (!(await holds())) {
-    if (Date.now() > giveUpMs) throw new Error('waited five minutes in vain')
+    if (Date.now() > giveUpMs) throw new Error('waited two minutes in vain')
     await new Promise((next) => setTimeout(next, 200))
   }
 }
