@@ -93,10 +93,22 @@ export async function endPods(
 
 async function calm(side: Side, namespace: string, options: StartOptions): Promise<void> {
   if (options.oneByOne !== true) return
-  const giveUpMs = Date.now() + 5_000
+  const giveUpMs = Date.now() + 10_000
   do {
     await new Promise((resolve) => setTimeout(resolve, 25))
-  } while (side.quietMs(namespace) < calmMs && Date.now() < giveUpMs)
+  } while (!(side.quietMs(namespace) >= calmMs && isCounted(side, namespace)) &&
+    Date.now() < giveUpMs)
+}
+
+/** Whether the controllers have counted every ready Pod. */
+function isCounted(side: Side, namespace: string): boolean {
+  const { deployments, replicaSets, pods } = side.view(namespace)
+  const ready = (uid: string): number => pods.filter((pod) => isReady(pod) &&
+    !pod.metadata.deletionTimestamp &&
+    pod.metadata.ownerReferences?.some((one) => one.uid === uid)).length
+  const total = replicaSets.reduce((sum, set) => sum + (set.status?.readyReplicas ?? 0), 0)
+  return replicaSets.every((set) => (set.status?.readyReplicas ?? 0) === ready(set.metadata.uid)) &&
+    deployments.every((one) => (one.status?.readyReplicas ?? 0) === total)
 }
 
 function isWaiting(pod: Stored<Pod>): boolean {
