@@ -11,7 +11,7 @@ export interface StartOptions {
   readonly image?: string
   /** Only Pods of these names. */
   readonly names?: readonly string[]
-  /** Waits after each Pod until its system has settled; else all happens at once. */
+  /** Waits after each Pod until its system has settled, as `most` does; else all happens at once. */
   readonly oneByOne?: boolean
   /** Where Pods are put, default every worker; or which Pods are meant. */
   readonly on?: readonly string[]
@@ -92,7 +92,7 @@ export async function endPods(
 }
 
 async function calm(side: Side, namespace: string, options: StartOptions): Promise<void> {
-  if (options.oneByOne !== true) return
+  if (options.oneByOne !== true && options.most === undefined) return
   const giveUpMs = Date.now() + 10_000
   do {
     await new Promise((resolve) => setTimeout(resolve, 25))
