@@ -26,5 +26,5 @@ for (let round = 0; round < rounds; round++) {
 const sorted = each.sort((a, b) => a - b)
 console.log(JSON.stringify({
   'startControlPlane, one of 20 at once, ms': sorted[rounds >> 1],
-  'memory of one of 20, MB': memory / count / 2 ** 20,
+  'memory of one of 20, MiB': memory / count / 2 ** 20,
 }))

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Served } from './http/connection.ts'
 import { referenceIsBuilt, startTheirs } from './http/servers.ts'
-import { type Row, fullAmount, measure, residentMb } from './http/work.ts'
+import { type Row, fullAmount, measure, residentMiB } from './http/work.ts'
 
 const amount = { ...fullAmount, pods: Number(process.argv[2] ?? fullAmount.pods) }
 
@@ -35,7 +35,7 @@ async function measureReference(): Promise<Row | undefined> {
   const server = await startTheirs()
   try {
     const row = await measure(server, amount)
-    return { ...row, 'etcd resident, MB': residentMb(server.storePid ?? 0) }
+    return { ...row, 'etcd resident, MiB': residentMiB(server.storePid ?? 0) }
   } finally {
     await server.stop()
   }

@@ -28,7 +28,7 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
-export const residentMb = (pid: number): number => Number(
+export const residentMiB = (pid: number): number => Number(
   /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) / 1024
 
 const collection = '/api/v1/namespaces/default/pods'
@@ -82,7 +82,7 @@ function podOf(n: number): { create: string; status: string } {
 export async function lists(served: Served, amount: Amount): Promise<Row> {
   const [connection] = await connectAll(served, 1) as [Connection]
   const times: number[] = []
-  const written = residentMb(served.pid)
+  const written = residentMiB(served.pid)
   const cpu = cpuSeconds(served.pid)
   for (let i = 0; i < amount.lists; i++) {
     const from = performance.now()
@@ -95,7 +95,7 @@ export async function lists(served: Served, amount: Amount): Promise<Row> {
   connection.close()
   return {
     'list, MB': size, 'list to the last byte, ms': median(times), 'server CPU a list, ms': used,
-    'resident after the writes, MB': written, 'resident with all, MB': residentMb(served.pid),
+    'resident after the writes, MiB': written, 'resident with all, MiB': residentMiB(served.pid),
   }
 }
 

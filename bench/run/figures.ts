@@ -1,7 +1,7 @@
 /** What one part of a benchmark run found, as it stands in bench/results. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
+import { availableParallelism, cpus, getPriority, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../http/servers.ts'
 
@@ -19,6 +19,8 @@ export interface Result {
   readonly machine: string
   /** Load averages of one minute when each round began: other work shared the machine. */
   readonly load: readonly number[]
+  /** Of all processes that were measured, as `nice` counts; negative where others had to wait. */
+  readonly priority: number
   /** True when it was run with smaller numbers, to try the harness. */
   readonly quick: boolean
   readonly figures: readonly Figure[]
@@ -33,7 +35,7 @@ export function saveResult(
     part, date: new Date().toISOString().slice(0, 16).replace('T', ' '), commit: commit(),
     machine: `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${
       Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-    load: load.map(rounded), quick,
+    load: load.map(rounded), priority: getPriority(), quick,
     figures: figures.map(({ name, ours, reference }) => ({
       name, ours: ours.map(rounded),
       ...(reference === undefined ? {} : { reference: reference.map(rounded) }),

@@ -41,7 +41,7 @@ export const goals: readonly Goal[] = [
     met: ratio((ours, reference) => ours <= reference / 3),
   },
   {
-    part: 'http', figure: 'resident with its store, MB', goal: 'under 250 MB (10,000 Pods)',
+    part: 'http', figure: 'resident with its store, MiB', goal: 'under 250 MiB (10,000 Pods)',
     met: under(250),
   },
   {

@@ -7,7 +7,7 @@ import { connectAll } from '../http/connection.ts'
 import {
   type Server, referenceIsBuilt, root, startOurs, startTheirs,
 } from '../http/servers.ts'
-import { type Row, cpuSeconds, fullAmount, measure, residentMb } from '../http/work.ts'
+import { type Row, cpuSeconds, fullAmount, measure, residentMiB } from '../http/work.ts'
 import { type Figure, figuresOf, loadNow } from './figures.ts'
 
 export interface Options {
@@ -55,8 +55,9 @@ async function http(options: Options): Promise<Measured> {
     try {
       const row = await measure(server, amount)
       const { storePid } = server
-      const store = storePid === undefined ? 0 : residentMb(storePid)
-      return { ...row, 'resident with its store, MB': (row['resident with all, MB'] ?? 0) + store }
+      const store = storePid === undefined ? 0 : residentMiB(storePid)
+      const alone = row['resident with all, MiB'] ?? 0
+      return { ...row, 'resident with its store, MiB': alone + store }
     } finally {
       await server.stop()
     }
@@ -82,7 +83,7 @@ async function start(options: Options): Promise<Measured> {
         const server = await startOurs({ command, data })
         row[name] = server.readyMs
         row[name.replace(', ms', ', CPU ms')] = cpuSeconds(server.pid) * 1000
-        if (data === full) row['resident with 20,000 objects, MB'] = residentMb(server.pid)
+        if (data === full) row['resident with 20,000 objects, MiB'] = residentMiB(server.pid)
         await server.stop()
       }
       return row

@@ -41,7 +41,8 @@ npm run bench -- --quick    # tries the harness with small numbers, keeps nothin
   writes with their watch events, without any controller.
 
 Wall-clock figures suffer from other work on the machine, on both sides alike: read them as ratios
-when the load average is above 1. CPU figures suffer less.
+when the load average is above 1. CPU figures suffer less. A negative priority means that the
+measured processes of both sides went before that other work.
 `
 
 /** Writes the page from what stands in bench/results. */
@@ -69,18 +70,23 @@ function goalRow({ part, figure, goal, met }: Goal, results: readonly Result[]):
   return `| ${figure} | ${shown(found.reference)} | ${shown(found.ours)} | ${goal} | ${word} |`
 }
 
-function allFigures({ part, date, commit, machine, load, figures }: Result): string {
+function allFigures(result: Result): string {
+  const { part, date, commit, machine, load, priority, figures } = result
   const rows = figures.map(({ name, ours, reference }: Figure) =>
     `| ${name} | ${shown(reference)} | ${shown(ours)} |`)
   return ['', `### ${part}`, '',
     `${date} UTC, commit ${commit}; ${machine}; load average when a round began: ${
-      load.map((one) => one.toFixed(1)).join(', ')}.`,
+      load.map((one) => one.toFixed(1)).join(', ')}; priority ${priority}.`,
     '', '| figure | reference | ours |', '|---|---|---|', ...rows, '',
   ].join('\n')
 }
 
-const middle = (all: readonly number[]): number =>
-  [...all].sort((a, b) => a - b)[all.length >> 1] ?? NaN
+function middle(all: readonly number[]): number {
+  const sorted = [...all].sort((a, b) => a - b)
+  const half = all.length >> 1
+  const upper = sorted[half] ?? NaN
+  return all.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? NaN)) / 2
+}
 
 function shown(all: readonly number[] | undefined): string {
   if (all === undefined || all.length === 0) return '–'
