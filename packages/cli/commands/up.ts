@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
+import { sleep } from '@slicewise/base'
 import { type SystemConfig, defaultConfig } from '@slicewise/system'
-import { type System, startSystem } from '@slicewise/system/node'
+import { type System, nodeEnv, startSystem } from '@slicewise/system/node'
 import { openLog } from '../log.ts'
 import { untilSignal } from '../stop.ts'
 
@@ -21,6 +22,9 @@ interface Flags {
   readonly podCidr?: readonly string[]
 }
 
+/** A stop is promised within 5 s. */
+const closeMsMax = 4_500
+
 /** `slicewise up`: the whole system. Returns when it has stopped. */
 export async function up(flags: Flags): Promise<void> {
   await run(flags, true)
@@ -38,7 +42,9 @@ async function run(flags: Flags, loops: boolean): Promise<void> {
   process.stdout.write(flags.output === 'json'
     ? `${JSON.stringify(facts(system, config))}\n` : welcome(system, config, loops))
   await stopped
-  await system.close()
+  // What was acknowledged is on disk already; a busy system may not keep its owner waiting.
+  await Promise.race([system.close(), sleep(nodeEnv(), closeMsMax)])
+  process.exit(0)
 }
 
 function configOf(flags: Flags): SystemConfig {
