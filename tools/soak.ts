@@ -1,7 +1,8 @@
 /**
- * `npm run soak [-- [PART…] [--fresh] [--minutes N]]`: the full counts of tests that `npm test`
- * keeps short. Prints a line a chunk, keeps its state in .slicewise/soak (a soak that was broken
- * off goes on there) and writes docs/soak.md after each chunk. Exits with 1 when a chunk failed.
+ * `npm run soak [-- [PART…] [--fresh] [--minutes N] [--units N]]`: the full counts of tests that
+ * `npm test` keeps short. Prints a line a chunk, keeps its state in .slicewise/soak (a soak that
+ * was broken off goes on there) and writes docs/soak.md after each chunk. `--minutes` begins no
+ * chunk later, `--units` makes chunks smaller. Exits with 1 when a chunk failed.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -11,12 +12,16 @@ import { writeReport } from './soak/report.ts'
 import { type PartState, folder, readState, root, saveState } from './soak/state.ts'
 
 const words = process.argv.slice(2)
-const minutesAt = words.indexOf('--minutes')
-const minutes = minutesAt < 0 ? Infinity : Number(words[minutesAt + 1])
-const named = words.filter((word, at) => !word.startsWith('--') && at !== minutesAt + 1)
-const wanted = minutesAt < 0 ? words.filter((word) => !word.startsWith('--')) : named
-const until = performance.now() + minutes * 60_000
+const until = performance.now() + numberOf('--minutes') * 60_000
+const unitsMax = numberOf('--units')
+const wanted = words.filter((word, at) =>
+  !word.startsWith('--') && !['--minutes', '--units'].includes(words[at - 1] ?? ''))
 const firstSeed = 1_000
+
+function numberOf(flag: string): number {
+  const at = words.indexOf(flag)
+  return at < 0 ? Infinity : Number(words[at + 1])
+}
 
 const now = (): string => new Date().toISOString().slice(0, 16).replace('T', ' ')
 const commit = (): string =>
@@ -52,7 +57,7 @@ const fresh = (part: Part): PartState => ({
 async function advance(name: string, part: Part): Promise<boolean> {
   const state = readState()
   const own = state[name] ?? fresh(part)
-  const units = Math.min(part.chunk, part.wanted - own.done)
+  const units = Math.min(part.chunk, unitsMax, part.wanted - own.done)
   const seed = firstSeed + own.done
   const from = performance.now()
   const [held, output] = await runChunk(part, units, seed)

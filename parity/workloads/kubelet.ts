@@ -11,7 +11,7 @@ export interface StartOptions {
   readonly image?: string
   /** Only Pods of these names. */
   readonly names?: readonly string[]
-  /** Waits after each Pod until its system has settled, as `most` does; else all happens at once. */
+  /** Waits after each Pod until its system has settled (`most`); else all happens at once. */
   readonly oneByOne?: boolean
   /** Where Pods are put, default every worker; or which Pods are meant. */
   readonly on?: readonly string[]
