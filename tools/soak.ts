@@ -1,8 +1,8 @@
 /**
  * `npm run soak [-- [PART…] [--fresh] [--minutes N] [--units N]]`: the full counts of tests that
- * `npm test` keeps short. Prints a line a chunk, keeps its state in .slicewise/soak (a soak that
- * was broken off goes on there) and writes docs/soak.md after each chunk. `--minutes` begins no
- * chunk later, `--units` makes chunks smaller. Exits with 1 when a chunk failed.
+ * `npm test` keeps short. Prints a line a chunk, keeps its state in .slicewise/soak (what was
+ * broken off goes on there) and writes docs/soak.md after each chunk. `--minutes` begins no chunk
+ * later, `--units` makes chunks smaller. Exits with 1 when a chunk failed.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
