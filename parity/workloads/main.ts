@@ -50,13 +50,34 @@ try {
   rmSync(scratch, { recursive: true, force: true })
 }
 
+/** A difference counts when it shows in two runs of its history: what shows once was a race. */
 async function main(): Promise<number> {
-  const sides = (await Promise.all([openReference(), openOurs()])) as [Side, Side]
-  const nodes = ['worker-1', 'worker-2', 'worker-3']
-  for (const side of sides) closing.push(await holdNodes(side, nodes))
   const chosen = all.filter(
     ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
   )
+  const first = await run(chosen)
+  const names = chosen.map((one) => one.name)
+  const rows = readKnown(
+    readFileSync(join(import.meta.dirname, '..', 'known-differences.md'), 'utf8'),
+  )
+  const doubtful = new Set(
+    sortDifferences(first.found, rows, names).unexplained.map(({ where }) => where.split(': ')[0]),
+  )
+  if (doubtful.size === 0) return report(names, first.steps, first.found)
+  process.stdout.write(`once more: ${[...doubtful].join(', ')}\n`)
+  for (const close of closing.splice(0).reverse()) await close()
+  const second = await run(chosen.filter(({ name }) => doubtful.has(name)))
+  const again = new Set(second.found.map(({ where }) => where))
+  const found = first.found.filter(
+    ({ where }) => !doubtful.has(where.split(': ')[0]) || again.has(where),
+  )
+  return report(names, first.steps, found)
+}
+
+async function run(chosen: typeof all): Promise<{ found: Found[]; steps: number }> {
+  const sides = (await Promise.all([openReference(), openOurs()])) as [Side, Side]
+  const nodes = ['worker-1', 'worker-2', 'worker-3']
+  for (const side of sides) closing.push(await holdNodes(side, nodes))
   const results = await Promise.all(
     chosen.map(async (history) => {
       underWay.add(history.name)
@@ -65,19 +86,16 @@ async function main(): Promise<number> {
       return result
     }),
   )
-  const found = results.flatMap((result) => result.found)
-  const steps = results.reduce((sum, result) => sum + result.steps, 0)
-  return report(
-    chosen.map((one) => one.name),
-    steps,
-    found,
-  )
+  return {
+    found: results.flatMap((result) => result.found),
+    steps: results.reduce((sum, result) => sum + result.steps, 0),
+  }
 }
 
 async function openReference(): Promise<Side> {
   buildReference()
   const started = await startReference({
-    dir: join(scratch, 'reference'),
+    dir: mkdtempSync(join(scratch, 'reference-')),
     controllers: ['*'],
     unsafeNoFsync: true,
     controllerFlags: ['--kube-api-qps=500', '--kube-api-burst=1000'],
