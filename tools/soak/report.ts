@@ -26,7 +26,7 @@ ${rows.join('\n')}
 
 ## Findings
 
-${findings.length === 0 ? 'None in what was run.' : findings.join('\n')}
+${findings.length === 0 ? 'None in what the table says was done.' : findings.join('\n')}
 
 ## Measured on the way
 
