@@ -10,3 +10,4 @@ export {
   parseCidr, parseIp, specialUse,
 } from './ip.ts'
 export { sameJson } from './equal.ts'
+export { seconds } from './time.ts'

@@ -1,3 +1,4 @@
+import { seconds } from '@slicewise/base'
 import type { Env } from '@slicewise/base'
 import { type Api, type KubeObject, type ResourceRef, StatusError } from '@slicewise/kube'
 import { EventCorrelator, type Recorded } from './correlate.ts'
@@ -99,8 +100,4 @@ export class EventRecorder {
   #suffix(): string {
     return this.#env.uid().replaceAll('-', '').slice(0, 16)
   }
-}
-
-function seconds(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }

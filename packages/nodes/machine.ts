@@ -1,6 +1,6 @@
 import type { Node, NodeCondition, Stored } from '@slicewise/kube'
 import { annotations } from './steering.ts'
-import { seconds } from './status.ts'
+import { seconds } from '@slicewise/base'
 
 /** What a simulated Node is made of. */
 export interface Machine {

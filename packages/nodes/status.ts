@@ -1,3 +1,4 @@
+import { seconds } from '@slicewise/base'
 import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodStatus, Stored }
   from '@slicewise/kube'
 import type { ContainerPhase, Moment } from './lifecycle.ts'
@@ -29,10 +30,6 @@ export function statusOf(
       .map((container) => containerStatus(pod, container, moment)),
     ...(pod.status?.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),
   }
-}
-
-export function seconds(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 function conditionsOf(pod: Stored<Pod>, moment: Moment, nowMs: number): PodCondition[] {

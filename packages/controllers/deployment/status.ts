@@ -1,4 +1,4 @@
-import { sameJson } from '@slicewise/base'
+import { sameJson, seconds } from '@slicewise/base'
 import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet, Stored }
   from '@slicewise/kube'
 import { maxUnavailable, replicasOf, sumStatus } from './replica-sets.ts'
@@ -100,7 +100,7 @@ export function withCondition(
 function stamped(
   known: DeploymentCondition | undefined, next: NewCondition, nowMs: number,
 ): DeploymentCondition {
-  const now = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z')
+  const now = seconds(nowMs)
   return {
     ...next, lastUpdateTime: now,
     lastTransitionTime: known?.status === next.status ? known.lastTransitionTime : now,

@@ -1,5 +1,5 @@
 import type { NamespaceCondition, ResourceRef, Stored } from '@slicewise/kube'
-import { seconds } from '../workloads/times.ts'
+import { seconds } from '@slicewise/base'
 
 /** Objects of one resource that a namespace still holds. */
 export interface Left {

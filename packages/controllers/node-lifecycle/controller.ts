@@ -6,7 +6,7 @@ import {
   type ControllerContext, type ControllerSpec, KeyedController, noPlan, type Plan,
   type PlannedEvent, type Step,
 } from '@slicewise/engine'
-import { seconds } from '../workloads/times.ts'
+import { seconds } from '@slicewise/base'
 import { evictionDelayMs } from './evict.ts'
 import { readyStatus, silentConditions, wantedTaints } from './judge.ts'
 import { limits } from './limits.ts'

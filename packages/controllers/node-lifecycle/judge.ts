@@ -1,5 +1,5 @@
 import type { Node, NodeCondition, Stored, Taint } from '@slicewise/kube'
-import { seconds } from '../workloads/times.ts'
+import { seconds } from '@slicewise/base'
 
 /** Decisions about one Node; pure. */
 

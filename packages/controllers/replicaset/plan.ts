@@ -9,7 +9,7 @@ import { claim } from '../workloads/ownership.ts'
 import {
   isActive, isAvailable, isFullyLabelled, isReady, nextAvailableMs, podOf,
 } from '../workloads/pods.ts'
-import { seconds } from '../workloads/times.ts'
+import { seconds } from '@slicewise/base'
 import { deletionOrder } from './rank.ts'
 
 /** As many Pods at once as the reference makes or deletes in one look. */

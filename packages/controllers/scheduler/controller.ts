@@ -1,3 +1,4 @@
+import { seconds } from '@slicewise/base'
 import {
   type Binding, type Change, type Node, type Pod, type Stored, resources,
 } from '@slicewise/kube'
@@ -164,7 +165,7 @@ function unschedulable(pod: Stored<Pod>, because: string, nowMs: number): Plan {
   }
   const condition = {
     type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: because,
-    lastTransitionTime: new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z'),
+    lastTransitionTime: seconds(nowMs),
   }
   const step: Step = {
     verb: 'patch', ref: resources.pods, subresource: 'status',
