@@ -1,5 +1,5 @@
 import { SortedMap } from '@slicewise/base'
-import type { Entry } from '@slicewise/store'
+import type { Entry, KeyChange } from '@slicewise/store'
 import { type CachedContext, Cached } from './cached.ts'
 import { CachedChange, History } from './history.ts'
 import { itemKey } from './keys.ts'
@@ -12,6 +12,9 @@ export interface Range {
   /** First key, inclusive; '' for the beginning. */
   readonly from: string
 }
+
+/** A change that the store tells of after the fact; `key` is the object's. */
+export type PastChange = KeyChange
 
 /** The objects of one resource, their keys sorted, with the history of their changes. */
 export class Collection {
@@ -72,6 +75,28 @@ export class Collection {
     const change = new CachedChange(seq, revision, key, { before, after }, this.#recent)
     this.history.push(change)
     return change
+  }
+
+  /**
+   * Takes what happened before the objects were loaded, oldest first, complete after `after`.
+   * Does nothing when history does not begin at `until` any more.
+   */
+  recall(past: readonly PastChange[], { after, until }: { after: number; until: number }): void {
+    const { history } = this
+    if (history.floor !== until) return
+    /** What later changes found, so that each version is kept once. */
+    const found = new Map<string, Cached | undefined>()
+    const one = (key: string, entry: Entry | undefined): Cached | undefined =>
+      entry && new Cached(this.context, key, entry.revision, entry)
+    const changes: CachedChange[] = []
+    for (let n = past.length - 1; n >= 0; n--) {
+      const { key, revision, before, after: entry } = past[n] as PastChange
+      const sides = { before: one(key, before), after: found.get(key) ?? one(key, entry) }
+      found.set(key, sides.before)
+      const seq = history.firstSeq - 1 - changes.length
+      changes.push(new CachedChange(seq, revision, key, sides, this.#recent))
+    }
+    history.recall(changes, after)
   }
 
   #enter(key: string, entry: Entry): Cached {

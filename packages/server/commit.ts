@@ -1,7 +1,8 @@
-import { sleep } from '@slicewise/base'
+import { assert, sleep } from '@slicewise/base'
 import { type KubeObject, type ResourceSpec, StatusError, cause, invalid } from '@slicewise/kube'
 import {
-  type Precondition, type Put, PreconditionFailed, StoreClosed, WriteRefused,
+  type Commit, type KeyChange, type Precondition, type Put,
+  PreconditionFailed, StoreClosed, WriteRefused,
 } from '@slicewise/store'
 import { Cached, encodeStored } from './cached.ts'
 import type { Core } from './core.ts'
@@ -23,9 +24,9 @@ export type Write =
   | { readonly do: 'release'; readonly key: string }
 
 export interface Committed {
-  readonly revision: number
   /** The written objects, one for each `put`, in order. */
   readonly objects: readonly Cached[]
+  readonly changes: readonly KeyChange[]
 }
 
 /** Another write came first: `key` is the store's. */
@@ -79,9 +80,16 @@ export async function commit(core: Core, writes: readonly Write[]): Promise<Comm
         break
     }
   }
-  const revision = await run(core, { preconditions, puts, deletes })
-  const objects = made.map(one => arrive(core, one, revision))
-  return { revision, objects }
+  const changes = await run(core, { preconditions, puts, deletes })
+  const objects = made.map(one => arrive(core, one, revisionOf(changes, one.put.key)))
+  return { objects, changes }
+}
+
+/** Of the change of one key. */
+export function revisionOf(changes: readonly KeyChange[], key: string): number {
+  const change = changes.find(one => one.key === key)
+  assert(change !== undefined, 'a commit did not change what it should have')
+  return change.revision
 }
 
 function toStored(spec: ResourceSpec, object: KubeObject): KubeObject {
@@ -126,9 +134,9 @@ function arrive(core: Core, { spec, object, header, put }: Made, revision: numbe
   return cached
 }
 
-async function run(core: Core, change: Parameters<Core['store']['commit']>[0]): Promise<number> {
+async function run(core: Core, change: Commit): Promise<readonly KeyChange[]> {
   try {
-    return await core.store.commit(change)
+    return (await core.store.commit(change)).changes
   } catch (error) {
     if (error instanceof PreconditionFailed) {
       if (error.found > 0) await core.cache.atLeast(error.found)

@@ -2,7 +2,7 @@ import type { DeleteOptions, ObjectMeta, Status, Stored } from '@slicewise/kube'
 import type { Attempt, Behaviour } from './behaviour.ts'
 import { behaviourOf } from './behaviours.ts'
 import { type Cached, looseObject } from './cached.ts'
-import { Lost, commit } from './commit.ts'
+import { Lost, commit, keyOf, revisionOf } from './commit.ts'
 import type { Answer, DeleteRequest } from './contract.ts'
 import { type Core, placeOf, storedRow } from './core.ts'
 import type { Draft } from './decode.ts'
@@ -178,8 +178,9 @@ async function remove(
   if (attempt.dryRun) return before
   const release = behaviour.release?.(attempt, old) ?? []
   const writes = [{ do: 'remove', spec: attempt.spec, object: before } as const, ...release]
-  const { revision } = await commit(attempt.core, writes)
-  return before.at(revision)
+  const { changes } = await commit(attempt.core, writes)
+  const key = keyOf(attempt.core, attempt.spec, before.namespace, before.name)
+  return before.at(revisionOf(changes, key))
 }
 
 /** Some kinds answer with what was deleted, the others with a Status. */

@@ -79,6 +79,11 @@ export class History {
     return this.#floor
   }
 
+  /** Number of the oldest change that is here, or of the next one. */
+  get firstSeq(): number {
+    return this.#seq - this.#changes.size + 1
+  }
+
   nextSeq(): number {
     return this.#seq + 1
   }
@@ -92,7 +97,7 @@ export class History {
 
   /** Undefined when it was dropped or has not happened. */
   get(seq: number): CachedChange | undefined {
-    return this.#changes.peek(seq - this.#firstSeq())
+    return this.#changes.peek(seq - this.firstSeq)
   }
 
   /** Number of the last change not after `revision`; undefined when older history is gone. */
@@ -105,7 +110,7 @@ export class History {
       if ((this.#changes.peek(middle) as CachedChange).revision <= revision) low = middle + 1
       else high = middle
     }
-    return this.#firstSeq() + low - 1
+    return this.firstSeq + low - 1
   }
 
   /** What `revision` had instead of what is there now, by key; undefined: it had nothing. */
@@ -119,6 +124,20 @@ export class History {
     return found
   }
 
+  /**
+   * Puts older changes in front, newest first, numbered down from the oldest one here; together
+   * they are all that happened after `floor`. The window takes no more than ever.
+   */
+  recall(older: readonly CachedChange[], floor: number): void {
+    const newer = this.#changes.slice(0, this.#changes.size)
+    for (const change of older) this.#bytes += change.before?.size ?? 0
+    this.#changes.clear()
+    for (let n = older.length - 1; n >= 0; n--) this.#changes.push(older[n] as CachedChange)
+    for (const change of newer) this.#changes.push(change)
+    this.#floor = floor
+    while (this.#tooMuch()) this.#drop()
+  }
+
   /** Forgets everything up to `revision`. */
   dropUpTo(revision: number): void {
     while ((this.#changes.peek()?.revision ?? Infinity) <= revision) this.#drop()
@@ -130,10 +149,6 @@ export class History {
     this.#changes.clear()
     this.#bytes = 0
     this.#floor = floor
-  }
-
-  #firstSeq(): number {
-    return this.#seq - this.#changes.size + 1
   }
 
   #tooMuch(): boolean {

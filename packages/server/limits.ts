@@ -8,6 +8,9 @@ export const limits = {
   historyBytesMax: 24 * 1024 * 1024,
   /** etcd's default compaction: clients may be away this long without a relist. */
   historyAgeMs: 5 * 60_000,
+  /** Revisions from before a restart that are read back when a client asks for them: 0.5 s, in
+   *  small turns, and as many as the window of one resource holds. */
+  recalledRevisionsMax: 10_000,
   /** How often old history is dropped, stalled watches are cut and the store is compacted. */
   sweepEveryMs: 60_000,
   /** Parsed forms kept because a write or an event is usually read again at once; 10 KB each. */

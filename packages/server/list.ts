@@ -8,7 +8,7 @@ import { type Selection, selects } from './selection.ts'
 import type { WatchCache } from './watch-cache.ts'
 
 /** Where a list starts and which state it shows. */
-interface Page {
+export interface Page {
   /** Undefined: the newest state. */
   readonly at: number | undefined
   readonly from: string
@@ -19,10 +19,8 @@ interface Page {
 
 /** One page of a list, all from one state. Call it when the cache has the store's newest. */
 export function listPage(
-  cache: WatchCache, collection: Collection, selection: Selection, view: View, request: ListRequest,
+  cache: WatchCache, collection: Collection, selection: Selection, view: View, page: Page,
 ): ListAnswer {
-  checkListOptions(request)
-  const page = pageOf(request, cache.revision)
   const found = collect(collection, selection, page)
   if (found === undefined) throw expired(page, cache.revision)
   const revision = page.at ?? cache.revision
@@ -37,7 +35,9 @@ export function listPage(
   }
 }
 
-function pageOf(request: ListRequest, newest: number): Page {
+/** Throws what the reference throws for options that are no good. */
+export function pageOf(request: ListRequest, newest: number): Page {
+  checkListOptions(request)
   const asked = parseRevision(request.resourceVersion)
   const limit = Math.max(0, request.limit ?? 0)
   if (request.continue) {

@@ -22,8 +22,12 @@ export interface WatchPlace {
  * Opens a watch when the cache has the store's newest. Options that are refused throw; a start
  * that cannot be had ends the opened stream with an error, as the reference does.
  */
-export function openWatch(place: WatchPlace, request: WatchRequest, sink: WatchSink): WatchHandle {
+export async function openWatch(
+  place: WatchPlace, request: WatchRequest, sink: WatchSink,
+): Promise<WatchHandle> {
   checkWatchOptions(request)
+  const asked = parseRevision(request.resourceVersion)
+  if (asked.kind === 'at') await place.cache.recall(place.kept.collection, asked.revision)
   const start = startOf(place, request)
   if ('refused' in start) {
     const cancel = place.env.after(0, () => sink.end(start.refused))

@@ -11,7 +11,7 @@ import { createObject } from './create.ts'
 import { deleteObject } from './delete.ts'
 import { deleteListed } from './delete-collection.ts'
 import { startExpiry } from './expiry.ts'
-import { listPage } from './list.ts'
+import { listPage, pageOf } from './list.ts'
 import { type Part, mainPart, statusPart } from './modify.ts'
 import { openWatch } from './open-watch.ts'
 import { patchObject, patchScale } from './patch.ts'
@@ -100,7 +100,9 @@ export class OpenRegistry implements Registry {
     const { collection, view } = placeOf(this.core, request.spec)
     const selection = selectionOf(request)
     await cache.latest()
-    return listPage(cache, collection, selection, view, request)
+    const page = pageOf(request, cache.revision)
+    if (page.at !== undefined) await cache.recall(collection, page.at)
+    return listPage(cache, collection, selection, view, page)
   }
 
   async watch(request: WatchRequest, sink: WatchSink): Promise<WatchHandle> {
@@ -108,7 +110,7 @@ export class OpenRegistry implements Registry {
     const { view, ...kept } = placeOf(this.core, request.spec)
     const selection = selectionOf(request)
     await cache.latest()
-    return openWatch({ env, cache, kept, view, selection }, request, sink)
+    return await openWatch({ env, cache, kept, view, selection }, request, sink)
   }
 
   async create(request: CreateRequest): Promise<Answer> {

@@ -2,10 +2,11 @@ import { type Cancel, type Deferred, type Env, deferred } from '@slicewise/base'
 import { type ResourceSpec, StatusError } from '@slicewise/kube'
 import type { Entry, KeyChange, Store, StoreWatcher } from '@slicewise/store'
 import { type Cached, cachedContext } from './cached.ts'
-import { Collection } from './collection.ts'
+import { type PastChange, Collection } from './collection.ts'
 import type { CachedChange } from './history.ts'
 import { collectionId, splitStoreKey } from './keys.ts'
 import { limits } from './limits.ts'
+import { readPast } from './past.ts'
 import { Ring } from './ring.ts'
 import { Watches } from './watches.ts'
 
@@ -33,10 +34,14 @@ export class WatchCache {
   /** The server's own bookkeeping keys. */
   readonly #internal = new Map<string, Entry>()
   #revision = 0
+  /** The revision it was opened at: what was before is only in the store. */
+  #opened = 0
+  #recalled: Promise<void> | undefined
   #waiters: Waiter[] = []
   #stopStore: () => void = () => {}
   #cancelSweep: Cancel = () => {}
   #cancelTurn: Cancel | undefined
+  #turnFrom = 0
   /** Revisions at the times of the last sweeps, for dropping by age. */
   #marks: { readonly revision: number; readonly ms: number }[] = []
   #closed = false
@@ -53,6 +58,7 @@ export class WatchCache {
     const cache = new WatchCache(env, store)
     const { revision, entries } = await store.range('/')
     cache.#revision = revision
+    cache.#opened = revision
     cache.#prepare(specs)
     for (const entry of entries) {
       const place = splitStoreKey(entry.key)
@@ -108,6 +114,35 @@ export class WatchCache {
     await waiter.done.promise
   }
 
+  /**
+   * Resolves when the history of `collection` goes back to `revision`, if the store can still
+   * tell of it: who was watching before a restart goes on, and pages of a list do. Nothing of
+   * this is read before somebody asks for it, and it is read once for all resources.
+   */
+  async recall({ history }: Collection, revision: number): Promise<void> {
+    if (revision >= history.floor || history.floor > this.#opened) return
+    const from = Math.max(this.#store.compacted, this.#opened - limits.recalledRevisionsMax)
+    if (revision < from || this.#closed) return
+    this.#recalled ??= this.#recall(from)
+    await this.#recalled
+  }
+
+  async #recall(from: number): Promise<void> {
+    const changes = await readPast(this.#store, from, this.#opened)
+    if (changes === undefined) return
+    const byCollection = new Map<string, PastChange[]>()
+    for (const { key, ...change } of changes) {
+      const place = splitStoreKey(key)
+      if (place === undefined) continue
+      const found = byCollection.get(place.collection)
+      if (found === undefined) byCollection.set(place.collection, [{ ...change, key: place.key }])
+      else found.push({ ...change, key: place.key })
+    }
+    for (const [id, { collection }] of this.#kept) {
+      collection.recall(byCollection.get(id) ?? [], { after: from, until: this.#opened })
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
@@ -146,10 +181,10 @@ export class WatchCache {
   }
 
   #apply(revision: number, changes: readonly KeyChange[]): void {
-    for (const { key, after } of changes) {
+    for (const { key, revision: at, after } of changes) {
       const place = splitStoreKey(key)
       if (place !== undefined) {
-        this.#kept.get(place.collection)?.collection.apply(revision, place.key, after)
+        this.#kept.get(place.collection)?.collection.apply(at, place.key, after)
       } else if (after === undefined) this.#internal.delete(key)
       else this.#internal.set(key, after)
     }
@@ -178,8 +213,16 @@ export class WatchCache {
   #turn(): void {
     const until = this.#env.nowMs() + limits.fanOutTurnMs
     const going = (): boolean => this.#env.nowMs() < until
+    const all = [...this.#kept.values()]
     let more = false
-    for (const { watches } of this.#kept.values()) more = watches.advance(going) || more
+    // The next turn begins where this one ran out of time: no resource waits for a busier one.
+    let first: number | undefined
+    for (let n = 0; n < all.length; n++) {
+      const at = (this.#turnFrom + n) % all.length
+      more = all[at]?.watches.advance(going) === true || more
+      if (first === undefined && !going()) first = (at + 1) % all.length
+    }
+    this.#turnFrom = first ?? this.#turnFrom
     if (more && !this.#closed) this.#turnLater()
   }
 
@@ -207,11 +250,11 @@ export class WatchCache {
       collection.walk({ namespace: '', from: '' }, (cached, key) => {
         const now = found.get(`/${id}/${key}`)
         if (now?.revision === cached.revision) found.delete(`/${id}/${key}`)
-        else if (now === undefined) changes.push({ key: `/${id}/${key}` })
+        else if (now === undefined) changes.push({ key: `/${id}/${key}`, revision })
       })
     }
-    for (const key of this.#internal.keys()) if (!found.has(key)) changes.push({ key })
-    for (const [key, after] of found) changes.push({ key, after })
+    for (const key of this.#internal.keys()) if (!found.has(key)) changes.push({ key, revision })
+    for (const [key, after] of found) changes.push({ key, revision: after.revision, after })
     this.#apply(revision, changes)
     for (const { collection } of this.#kept.values()) collection.history.restart(revision)
     this.#follow()

@@ -150,26 +150,31 @@ function checkNewest({ index, log, find }: Walk): void {
   }
 }
 
-/** After the compacted revision every commit is there, with all its keys and what they replaced. */
+/** After the compacted revision every change is there, with what it replaced. */
 function checkHistory(walk: Walk): void {
   const { log, revision, find } = walk
   const compacted = Math.max(walk.compacted, 1)
-  let next: Place = { revision: compacted + 1, n: 0 }
+  let last: Place = { revision: compacted, n: -1 }
   for (const version of log.values()) {
     const { at } = version
     if (at.revision > revision)
       find('NothingNewerThanTheCounter', `log ${placeText(at)} > ${revision}`)
     checkPrevious(walk, version)
     if (at.revision <= compacted) continue
-    const opensNext = at.n === 0 && at.revision === next.revision + (next.n === 0 ? 0 : 1)
-    const goesOn = at.revision === next.revision && at.n === next.n
-    if (!opensNext && !goesOn) find('HistoryIsWhole', `${placeText(at)} after ${placeText(next)}`)
-    next = { revision: at.revision, n: at.n + 1 }
+    if (!follows(at, last)) find('HistoryIsWhole', `${placeText(at)} after ${placeText(last)}`)
+    last = at
   }
-  const last = next.n === 0 ? next.revision - 1 : next.revision
-  if (last < revision && revision > compacted) {
-    find('HistoryIsWhole', `ends at ${last}, the counter is ${revision}`)
+  if (last.revision < revision && revision > compacted) {
+    find('HistoryIsWhole', `ends at ${last.revision}, the counter is ${revision}`)
   }
+}
+
+/** A revision each, counted within a commit; in old folders a commit may have one for all. */
+function follows(at: Place, last: Place): boolean {
+  if (at.revision === last.revision) return at.n === last.n + 1
+  // Compaction may end within a commit, so the first one may have any number.
+  const goesOn = at.n === 0 || at.n === last.n + 1 || last.n === -1
+  return at.revision === last.revision + 1 && goesOn
 }
 
 function checkPrevious({ log, compacted, find }: Walk, { at, record }: Version): void {

@@ -4,9 +4,11 @@ import {
   type Open,
   Recorder,
   alsoAfterRestart,
+  changeText,
   contents,
   put,
   remove,
+  revisionOf,
   storeTest,
 } from './conformance-subject.ts'
 import { bytes, turns } from './test-env.ts'
@@ -20,6 +22,11 @@ export function commitCases(open: Open): void {
 }
 
 function revisionCases(open: Open): void {
+  numberingCases(open)
+  keyLifeCases(open)
+}
+
+function numberingCases(open: Open): void {
   storeTest('starts at revision 1, empty, with nothing compacted', open, async store => {
     expect([store.revision, store.compacted]).toEqual([1, 0])
     expect(await store.range('')).toEqual({ revision: 1, entries: [] })
@@ -45,31 +52,39 @@ function revisionCases(open: Open): void {
     },
   )
 
-  storeTest('several keys of one commit carry one revision', open, async store => {
+  storeTest('each change of a commit has its own revision, in key order', open, async store => {
     await put(store, '/gone')
-    const revision = await store.commit({
+    const { revision, changes } = await store.commit({
       puts: [
         { key: '/b', value: bytes('1') },
         { key: '/a', value: bytes('2'), header: bytes('h') },
       ],
-      deletes: ['/gone'],
+      deletes: ['/gone', '/absent'],
     })
-    expect(revision).toBe(3)
-    expect(await contents(store)).toEqual(['/a 3/3 [h] 2', '/b 3/3 1'])
+    expect([revision, store.revision]).toEqual([5, 5])
+    expect(changes.map(one => `${one.revision} ${changeText(one)}`)).toEqual([
+      '3 /a: - -> 3=2',
+      '4 /b: - -> 4=1',
+      '5 /gone: 2= -> -',
+    ])
+    expect(await contents(store)).toEqual(['/a 3/3 [h] 2', '/b 4/4 1'])
   })
 
   storeTest('a commit that changes nothing takes no revision', open, async store => {
     await put(store, '/a')
     const watcher = new Recorder()
     store.watch('', 2, watcher)
-    expect(await store.commit({})).toBe(2)
+    expect(await store.commit({})).toEqual({ revision: 2, changes: [] })
     expect(await remove(store, '/absent')).toBe(2)
-    expect(await store.commit({ preconditions: [{ key: '/a', revision: 2 }] })).toBe(2)
+    const kept = { preconditions: [{ key: '/a', revision: 2 }] }
+    expect(await revisionOf(store, kept)).toBe(2)
     await turns()
     expect(watcher.lines).toEqual([])
     expect(await put(store, '/a')).toBe(3)
   })
+}
 
+function keyLifeCases(open: Open): void {
   storeTest('an unchanged value is a change all the same', open, async store => {
     await put(store, '/a', 'x')
     expect(await put(store, '/a', 'x')).toBe(3)
@@ -146,19 +161,21 @@ function preconditionCases(open: Open): void {
         { key: '/b', revision: 0 },
       ],
     }
-    expect(await store.commit({ ...change, puts: [{ key: '/b', value: bytes('') }] })).toBe(3)
+    const commit = { ...change, puts: [{ key: '/b', value: bytes('') }] }
+    expect(await revisionOf(store, commit)).toBe(3)
   })
 }
 
 function raceCases(open: Open): void {
   storeTest('two commits in a row on one key need no waiting', open, async store => {
     const first = put(store, '/a', '1')
-    const second = store.commit({
+    const second = revisionOf(store, {
       preconditions: [{ key: '/a', revision: 2 }],
       puts: [{ key: '/a', value: bytes('2') }],
     })
-    const third = store.commit({ preconditions: [{ key: '/a', revision: 3 }], deletes: ['/a'] })
-    const fourth = store.commit({
+    const gone = { preconditions: [{ key: '/a', revision: 3 }], deletes: ['/a'] }
+    const third = revisionOf(store, gone)
+    const fourth = revisionOf(store, {
       preconditions: [{ key: '/a', revision: 0 }],
       puts: [{ key: '/a', value: bytes('4') }],
     })

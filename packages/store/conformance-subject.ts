@@ -1,5 +1,5 @@
 import { test } from 'vitest'
-import type { Entry, KeyChange, Store, StoreWatcher } from './contract.ts'
+import type { Commit, Entry, KeyChange, Store, StoreWatcher } from './contract.ts'
 import { bytes, eventually, text } from './test-env.ts'
 
 /** One store under test. */
@@ -54,7 +54,7 @@ export class Recorder implements StoreWatcher {
     this.revisions.push(revision)
     for (const change of changes) {
       this.changes.push(change)
-      this.lines.push(`${revision} ${changeText(change)}`)
+      this.lines.push(`${change.revision} ${changeText(change)}`)
     }
     this.onCommit(revision)
   }
@@ -93,8 +93,12 @@ export async function contents(store: Store, prefix = '/'): Promise<string[]> {
   return (await store.range(prefix)).entries.map(entryText)
 }
 
+/** The revision of a commit. */
+export const revisionOf = async (store: Store, commit: Commit): Promise<number> =>
+  (await store.commit(commit)).revision
+
 export const put = (store: Store, key: string, value = ''): Promise<number> =>
-  store.commit({ puts: [{ key, value: bytes(value) }] })
+  revisionOf(store, { puts: [{ key, value: bytes(value) }] })
 
 export const remove = (store: Store, key: string): Promise<number> =>
-  store.commit({ deletes: [key] })
+  revisionOf(store, { deletes: [key] })

@@ -1,5 +1,12 @@
 import { expect } from 'vitest'
-import { type Open, Recorder, put, remove, storeTest } from './conformance-subject.ts'
+import {
+  type Open,
+  Recorder,
+  alsoAfterRestart,
+  put,
+  remove,
+  storeTest,
+} from './conformance-subject.ts'
 import { bytes, turns } from './test-env.ts'
 
 export function watchCases(open: Open): void {
@@ -39,21 +46,44 @@ function deliveryCases(open: Open): void {
       await put(store, '/ab/9')
       const puts = ['/b', '/ab/2', '/ab/1', '/a'].map(key => ({ key, value: bytes('v') }))
       await store.commit({ puts, deletes: ['/ab/9'] })
-      await all.reached(3)
-      await some.reached(3)
-      expect(all.revisions).toEqual([2, 3])
+      await all.reached(7)
+      await some.reached(7)
+      expect(all.revisions).toEqual([2, 7])
       expect(all.lines.slice(1)).toEqual([
         '3 /a: - -> 3=v',
-        '3 /ab/1: - -> 3=v',
-        '3 /ab/2: - -> 3=v',
-        '3 /ab/9: 2= -> -',
-        '3 /b: - -> 3=v',
+        '4 /ab/1: - -> 4=v',
+        '5 /ab/2: - -> 5=v',
+        '6 /ab/9: 2= -> -',
+        '7 /b: - -> 7=v',
       ])
       expect(some.lines.slice(1)).toEqual([
-        '3 /ab/1: - -> 3=v',
-        '3 /ab/2: - -> 3=v',
-        '3 /ab/9: 2= -> -',
+        '4 /ab/1: - -> 4=v',
+        '5 /ab/2: - -> 5=v',
+        '6 /ab/9: 2= -> -',
       ])
+    },
+  )
+
+  storeTest(
+    'a watch that starts within a commit gets what is left of it',
+    open,
+    async (store, subject) => {
+      const puts = ['/a', '/b', '/c'].map(key => ({ key, value: bytes('1') }))
+      await store.commit({ puts })
+      await store.commit({ puts: [{ key: '/d', value: bytes('2') }], deletes: ['/a', '/b'] })
+      const lines = [
+        '2 /a: - -> 2=1', '3 /b: - -> 3=1', '4 /c: - -> 4=1',
+        '5 /a: 2=1 -> -', '6 /b: 3=1 -> -', '7 /d: - -> 7=2',
+      ]
+      const calls = [[4, 7], [4, 7], [4, 7], [7], [7], [7]]
+      await alsoAfterRestart(subject, async reopened => {
+        for (const [n, revisions] of calls.entries()) {
+          const watcher = new Recorder()
+          reopened.watch('', n + 1, watcher)
+          await watcher.reached(7)
+          expect([watcher.revisions, watcher.lines]).toEqual([revisions, lines.slice(n)])
+        }
+      })
     },
   )
 }

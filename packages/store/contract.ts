@@ -1,6 +1,8 @@
 /**
  * A versioned key-value store as etcd understands it: one counter of revisions for all keys,
- * several keys in one commit, and a watch that delivers every change after a revision.
+ * several keys in one commit, and a watch that delivers every change after a revision. Unlike
+ * there, each change of a commit has a revision of its own, so that who was cut off between two
+ * of them goes on with the second.
  * Keys are ASCII paths such as `/pods/default/web-0`; order is bytewise.
  */
 export interface Store {
@@ -10,22 +12,26 @@ export interface Store {
   readonly compacted: number
 
   /**
-   * Writes all keys or none. Resolves with the one revision they all carry only after the engine's
-   * flush. Rejects with `PreconditionFailed` when one does not hold (nothing written), with
-   * `WriteRefused` when the engine cannot write (disk full, I/O error); reads go on working then.
+   * Writes all keys or none. Resolves with what it did only after the engine's flush: the changes
+   * take consecutive revisions, in key order. Rejects with `PreconditionFailed` when one does not
+   * hold (nothing written), with `WriteRefused` when the engine cannot write (disk full, I/O
+   * error); reads go on working then.
    * Commits take effect in the order of the calls, so two in a row on one key need no waiting.
    * A commit that changes nothing resolves with the newest revision.
    */
-  commit(change: Commit): Promise<number>
+  commit(change: Commit): Promise<Committed>
 
-  /** Entries whose key starts with `prefix`, in key order, of the newest durable revision. */
+  /**
+   * Entries whose key starts with `prefix`, in key order, of the newest durable revision, which is
+   * the last of a commit.
+   */
   range(prefix: string, options?: RangeOptions): Promise<Range>
 
   /**
-   * Delivers every commit after revision `after` that touches `prefix`, oldest first, one call a
-   * commit, never twice, always in a later turn (never inside `watch` or `commit`; one turn may
-   * deliver several). Ends with a reason, never silently, and a watcher that throws ends with
-   * `failed`. Throws `Compacted` when `after` < `compacted`.
+   * Delivers every change after revision `after` of a key under `prefix`, oldest first, one call a
+   * commit (what is left of it, when `after` lies within), never twice, always in a later turn
+   * (never inside `watch` or `commit`; one turn may deliver several). Ends with a reason, never
+   * silently, and a watcher that throws ends with `failed`. Throws `Compacted` when `after` < `compacted`.
    */
   watch(prefix: string, after: number, watcher: StoreWatcher): { stop(): void }
 
@@ -47,6 +53,14 @@ export interface Commit {
   readonly deletes?: readonly string[]
 }
 
+/** What a commit did. */
+export interface Committed {
+  /** Of its last change; the newest one when it changed nothing. */
+  readonly revision: number
+  /** In key order, which is the order of their revisions. */
+  readonly changes: readonly KeyChange[]
+}
+
 /** Holds when the newest entry of `key` has exactly this revision; 0 means the key is absent. */
 export interface Precondition {
   readonly key: string
@@ -64,9 +78,9 @@ export interface Put {
 /** One version of one key. Immutable. */
 export interface Entry {
   readonly key: string
-  /** Revision of the commit that wrote it. */
+  /** Revision of the change that wrote it. */
   readonly revision: number
-  /** Revision of the commit that created the key (since its last deletion). */
+  /** Revision of the change that created the key (since its last deletion). */
   readonly created: number
   readonly header: Uint8Array | undefined
   /** Length of the value in bytes, known without reading it. */
@@ -88,17 +102,17 @@ export interface Range {
   readonly next?: string
 }
 
-/**
- * What one commit did to one key; those of a commit come in key order. `after` is absent for a
- * deletion, `before` for a creation.
- */
+/** What one commit did to one key. `after` is absent for a deletion, `before` for a creation. */
 export interface KeyChange {
+  /** Its own. (Commits in old data folders share one: see the README.) */
+  readonly revision: number
   readonly key: string
   readonly before?: Entry
   readonly after?: Entry
 }
 
 export interface StoreWatcher {
+  /** `revision` is that of the commit's last change, which may be one of another prefix. */
   commit(revision: number, changes: readonly KeyChange[]): void
   /** The watch is over: nothing more is delivered. */
   end(reason: 'stopped' | 'closed' | 'compacted' | 'lost' | 'failed', error?: Error): void

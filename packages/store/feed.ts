@@ -1,18 +1,21 @@
 import type { Cancel, Env } from '@slicewise/base'
-import { Compacted, type KeyChange, type StoreWatcher, StoreClosed } from './contract.ts'
+import {
+  type Committed,
+  type KeyChange,
+  type StoreWatcher,
+  Compacted,
+  StoreClosed,
+} from './contract.ts'
 import { limits } from './limits.ts'
-
-/** One commit as it is delivered: what it did, in key order. */
-export interface Committed {
-  readonly revision: number
-  readonly changes: readonly KeyChange[]
-}
 
 /** What an engine can still tell of its past. Only durable commits appear here. */
 export interface History {
   readonly revision: number
   readonly compacted: number
-  /** At most `limit` commits after revision `after` (not before `compacted`), oldest first. */
+  /**
+   * At most `limit` commits after revision `after` (not before `compacted`), oldest first; of the
+   * first one only the changes after it.
+   */
   since(after: number, limit: number): readonly Committed[]
 }
 

@@ -14,36 +14,28 @@ import { temporaryFolder, text, testEnv } from './test-env.ts'
 const kills = Number(process.env['SLICEWISE_KILLS'] ?? 5)
 const seed = Number(process.env['SLICEWISE_SEED'] ?? 20_260_101)
 
-/** What one commit did: `/key id` for each put, `/key -` for each deletion. */
-type Changes = readonly string[]
+/** What one revision did: `/key id` for a put, `/key -` for a deletion. */
+type ChangeLine = string
 
 /** What the world outside knows of the store. */
 class Witness {
-  readonly acknowledged = new Map<number, Changes>()
+  readonly acknowledged = new Map<number, ChangeLine>()
   /** Contents at `revision`, from the history that was checked. */
   readonly contents = new Map<string, { revision: number; id: string }>()
   revision = 1
 
   hear(line: string): void {
-    const [revision, puts, deletes] = JSON.parse(line.slice('ack '.length)) as [
-      number,
-      [string, number][],
-      string[],
-    ]
-    const changes = [
-      ...puts.map(([key, id]) => `${key} ${id}`),
-      ...deletes.map(key => `${key} -`),
-    ].sort()
-    if (this.acknowledged.has(revision)) throw new Error(`revision ${revision} was given twice`)
-    this.acknowledged.set(revision, changes)
+    const changes = JSON.parse(line.slice('ack '.length)) as [number, ChangeLine][]
+    for (const [revision, change] of changes) {
+      if (this.acknowledged.has(revision)) throw new Error(`revision ${revision} was given twice`)
+      this.acknowledged.set(revision, change)
+    }
   }
 
-  replay(revision: number, changes: Changes): void {
-    for (const change of changes) {
-      const [key = '', id = ''] = change.split(' ')
-      if (id === '-') this.contents.delete(key)
-      else this.contents.set(key, { revision, id })
-    }
+  replay(revision: number, change: ChangeLine): void {
+    const [key = '', id = ''] = change.split(' ')
+    if (id === '-') this.contents.delete(key)
+    else this.contents.set(key, { revision, id })
     this.revision = revision
   }
 }
@@ -56,16 +48,16 @@ function idOf(entry: Entry): string {
   return id
 }
 
-const changesOf = (changes: readonly KeyChange[]): Changes =>
-  changes.map(({ key, after }) => `${key} ${after === undefined ? '-' : idOf(after)}`).sort()
+const lineOf = ({ key, after }: KeyChange): ChangeLine =>
+  `${key} ${after === undefined ? '-' : idOf(after)}`
 
-async function historyOf(store: Store): Promise<Map<number, Changes>> {
-  const history = new Map<number, Changes>()
+async function historyOf(store: Store): Promise<Map<number, ChangeLine>> {
+  const history = new Map<number, ChangeLine>()
   const recorder = new Recorder()
   const after = Math.max(1, store.compacted)
   const watch = store.watch('', after, {
     commit: (revision, changes) => {
-      history.set(revision, changesOf(changes))
+      for (const change of changes) history.set(change.revision, lineOf(change))
       recorder.commit(revision, [])
     },
     end: reason => recorder.end(reason),
@@ -85,16 +77,14 @@ async function verify(store: Store, witness: Witness): Promise<void> {
     const stored = history.get(revision)
     const heard = witness.acknowledged.get(revision)
     if (stored === undefined && revision > store.compacted)
-      throw new Error(`revision ${revision} has no commit`)
+      throw new Error(`revision ${revision} has no change`)
     if (stored !== undefined && heard !== undefined) {
-      // Deleting what was absent is asked for, but does nothing.
-      const effective = heard.filter(change => !change.endsWith(' -') || stored.includes(change))
-      expect(stored, `revision ${revision}`).toEqual(effective)
+      expect(stored, `revision ${revision}`).toEqual(heard)
     }
-    const changes = stored ?? heard
-    if (changes === undefined)
+    const change = stored ?? heard
+    if (change === undefined)
       throw new Error(`revision ${revision} was compacted before it was acknowledged`)
-    witness.replay(revision, changes)
+    witness.replay(revision, change)
   }
   const { entries } = await store.range('')
   const found = entries.map(entry => [entry.key, entry.revision, idOf(entry)])

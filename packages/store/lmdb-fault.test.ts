@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { checkStore } from './check.ts'
-import { Recorder, put } from './conformance-subject.ts'
+import { Recorder, put, revisionOf } from './conformance-subject.ts'
 import { WriteRefused } from './contract.ts'
 import { openLmdbStore } from './lmdb.ts'
 import { type Ended, buildChild, runChild } from './test-lmdb-process.ts'
@@ -45,7 +45,7 @@ test('a full disk refuses writes, not reads, and takes writes again later', asyn
     const fill = async (): Promise<unknown> => {
       for (let n = 0; n < 400; n++) {
         try {
-          stored.set(`/k${n}`, await store.commit(random(`/k${n}`, 20_000)))
+          stored.set(`/k${n}`, await revisionOf(store, random(`/k${n}`, 20_000)))
         } catch (error) {
           return error
         }

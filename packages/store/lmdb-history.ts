@@ -1,5 +1,5 @@
-import { Queue } from '@slicewise/base'
-import type { Committed } from './feed.ts'
+import { CommitLog } from './commit-log.ts'
+import type { Committed } from './contract.ts'
 import { StoredEntry, type ReadVersion } from './lmdb-entry.ts'
 import type { LogRecord, Place } from './lmdb-records.ts'
 import type { Tables } from './lmdb-tables.ts'
@@ -12,7 +12,7 @@ export interface StoredCommit extends Committed {
 
 /** The newest commits in memory, in front of those in the log. */
 export class RecentHistory {
-  readonly #recent = new Queue<StoredCommit>()
+  readonly #recent = new CommitLog<StoredCommit>()
   #bytes = 0
 
   push(commit: StoredCommit): void {
@@ -25,14 +25,11 @@ export class RecentHistory {
 
   /** Up to `limit` commits after `after`; undefined when the first of them is not in memory. */
   since(after: number, limit: number): readonly StoredCommit[] | undefined {
-    const oldest = this.#recent.peek()
-    if (oldest === undefined || oldest.revision > after + 1) return undefined
-    // One revision a commit, so that its place follows from its number.
-    return this.#recent.slice(after + 1 - oldest.revision, limit)
+    return this.#recent.reaches(after) ? this.#recent.since(after, limit) : undefined
   }
 
   #forgetOldest(): void {
-    const oldest = this.#recent.take()
+    const oldest = this.#recent.takeOldest()
     if (oldest === undefined) return
     this.#bytes -= bytesOf(oldest)
     for (const { after } of oldest.changes) after?.forget()
@@ -61,12 +58,13 @@ export function commitsInLog(
   const end: Place = { revision: newest + 1, n: 0 }
   for (const { at, record } of tables.versions({ revision: after + 1, n: 0 }, end)) {
     let commit = commits.at(-1)
-    if (commit?.revision !== at.revision) {
+    if (commit === undefined || at.n === 0) {
       if (commits.length === limit || versions >= limits.versionsPerTurn) break
       commit = { revision: at.revision, changes: [] }
       commits.push(commit)
     }
     versions++
+    commit.revision = at.revision
     commit.changes.push(changeOf(at, record, read))
   }
   return commits
@@ -77,12 +75,15 @@ function changeOf(at: Place, record: LogRecord, read: ReadVersion): Change<Store
   const created = previous.revision === 0
   return {
     key,
+    revision: at.revision,
     ...(created ? {} : { before: entryOf(previous, read(previous, key), read) }),
     ...(record.kind === 'delete' ? {} : { after: entryOf(at, record, read) }),
   }
 }
 
 function entryOf(at: Place, record: LogRecord, read: ReadVersion): StoredEntry {
-  const { key, created, header, value } = record
+  const { key, created, value } = record
+  // A view of it would hold the whole record in memory.
+  const header = record.header === undefined ? undefined : Uint8Array.from(record.header)
   return new StoredEntry({ ...at, key, created, header, size: value.length }, read)
 }

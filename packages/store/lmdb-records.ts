@@ -1,6 +1,6 @@
 import { assert } from '@slicewise/base'
 
-/** Where one version stands in the log: the revision of its commit and its number in it. */
+/** Where one version stands in the log: its revision and its number in its commit. */
 export interface Place {
   readonly revision: number
   readonly n: number

@@ -1,6 +1,7 @@
 import { type Env, assert } from '@slicewise/base'
 import {
   type Commit,
+  type Committed,
   type Put,
   type Range,
   type RangeOptions,
@@ -22,7 +23,7 @@ import { type LogRecord, type Place, nowhere } from './lmdb-records.ts'
 import type { Reserve } from './lmdb-reserve.ts'
 import { sweepStep } from './lmdb-sweep.ts'
 import type { TableWrite, Tables } from './lmdb-tables.ts'
-import { type Change, planCommit } from './plan.ts'
+import { type Change, type PutPlace, planCommit } from './plan.ts'
 import { type QueuedWrite, WriteQueue } from './write-queue.ts'
 
 export { type Finding, type Invariant, checkStore } from './check.ts'
@@ -112,32 +113,24 @@ export class LmdbStore implements Store, History {
     return this.#compacted
   }
 
-  async commit(change: Commit): Promise<number> {
+  async commit(change: Commit): Promise<Committed> {
     this.#refuseWhenClosed()
     const newest = this.#planned
-    const revision = newest + 1
-    const enter = (put: Put, created: number, n: number): StoredEntry => {
+    const enter = (put: Put, at: PutPlace): StoredEntry => {
       const { key, header, value } = put
-      const fields = {
-        key,
-        revision,
-        n,
-        created: created || revision,
-        header,
-        size: value.length,
-      }
+      const fields = { ...at, key, header, size: value.length }
       return new StoredEntry(fields, this.#read).remember(value)
     }
-    const changes = planCommit(change, key => this.#newest(key), enter)
+    const changes = planCommit(change, newest, key => this.#newest(key), enter)
     if (changes instanceof PreconditionFailed) {
       await this.#planDurable()
       throw changes
     }
     if (changes.length === 0) {
       await this.#planDurable()
-      return newest
+      return { revision: newest, changes }
     }
-    return this.#enqueue({ revision, changes })
+    return this.#enqueue({ revision: newest + changes.length, changes })
   }
 
   async range(prefix: string, options?: RangeOptions): Promise<Range> {
@@ -197,7 +190,7 @@ export class LmdbStore implements Store, History {
     if (!this.#queue.idle) await this.#write([], () => {})
   }
 
-  #enqueue(commit: StoredCommit): Promise<number> {
+  #enqueue(commit: StoredCommit): Promise<Committed> {
     if (this.#queue.waitingBytes > limits.waitingBytesMax) {
       throw new WriteRefused('too much is waiting for the disk')
     }
@@ -209,7 +202,7 @@ export class LmdbStore implements Store, History {
       for (const { key, after } of commit.changes) {
         if (this.#pending.get(key) === (after ?? null)) this.#pending.delete(key)
       }
-      return commit.revision
+      return commit
     })
   }
 
@@ -285,8 +278,8 @@ export class LmdbStore implements Store, History {
   }
 }
 
-function commitWrites({ revision, changes }: StoredCommit): TableWrite[] {
-  return changes.flatMap((change, n) => changeWrites(change, { revision, n }))
+function commitWrites({ changes }: StoredCommit): TableWrite[] {
+  return changes.flatMap((change, n) => changeWrites(change, { revision: change.revision, n }))
 }
 
 function changeWrites({ key, before, after }: Change<StoredEntry>, at: Place): TableWrite[] {

@@ -1,6 +1,7 @@
 import { type Env, assert } from '@slicewise/base'
 import {
   type Commit,
+  type Committed,
   type Entry,
   type Put,
   type Range,
@@ -10,9 +11,10 @@ import {
   PreconditionFailed,
   StoreClosed,
 } from './contract.ts'
+import { CommitLog } from './commit-log.ts'
 import { Current } from './current.ts'
-import { type Committed, Feed, type History } from './feed.ts'
-import { planCommit } from './plan.ts'
+import { Feed, type History } from './feed.ts'
+import { type PutPlace, planCommit } from './plan.ts'
 
 /**
  * A store that lasts as long as the process. Commits take effect inside the call of `commit`;
@@ -29,7 +31,7 @@ class MemoryEntry implements Entry {
   readonly header: Uint8Array | undefined
   readonly #value: Uint8Array
 
-  constructor(put: Put, revision: number, created: number) {
+  constructor(put: Put, { revision, created }: PutPlace) {
     this.key = put.key
     this.revision = revision
     this.created = created
@@ -49,9 +51,7 @@ class MemoryEntry implements Entry {
 class MemoryStore implements Store, History {
   readonly #current = new Current<MemoryEntry>(1)
   readonly #feed: Feed
-  /** One commit for each revision after `#logStart`, oldest first. */
-  #log: Committed[] = []
-  #logStart = 1
+  readonly #log = new CommitLog<Committed>()
   #compacted = 0
   #closed = false
 
@@ -67,19 +67,18 @@ class MemoryStore implements Store, History {
     return this.#compacted
   }
 
-  async commit(change: Commit): Promise<number> {
+  async commit(change: Commit): Promise<Committed> {
     if (this.#closed) throw new StoreClosed()
     const current = this.#current
-    const revision = current.revision + 1
-    const enter = (put: Put, created: number): MemoryEntry =>
-      new MemoryEntry(put, revision, created || revision)
-    const changes = planCommit(change, key => current.get(key), enter)
+    const enter = (put: Put, at: PutPlace): MemoryEntry => new MemoryEntry(put, at)
+    const changes = planCommit(change, current.revision, key => current.get(key), enter)
     if (changes instanceof PreconditionFailed) throw changes
-    if (changes.length === 0) return current.revision
-    current.apply(revision, changes)
-    this.#log.push({ revision, changes })
+    const committed = { revision: current.revision + changes.length, changes }
+    if (changes.length === 0) return committed
+    current.apply(committed.revision, changes)
+    this.#log.push(committed)
     this.#feed.committed()
-    return revision
+    return committed
   }
 
   async range(prefix: string, options?: RangeOptions): Promise<Range> {
@@ -95,16 +94,14 @@ class MemoryStore implements Store, History {
     if (this.#closed) throw new StoreClosed()
     assert(revision <= this.revision, 'a revision of the future cannot be compacted')
     if (revision <= this.#compacted) return
-    this.#log = this.#log.slice(Math.max(0, revision - this.#logStart))
-    this.#logStart = Math.max(revision, this.#logStart)
+    this.#log.dropUpTo(revision)
     this.#compacted = revision
     this.#feed.compacted()
   }
 
   /** For the feed only. */
   since(after: number, limit: number): readonly Committed[] {
-    const start = Math.max(0, after - this.#logStart)
-    return this.#log.slice(start, start + limit)
+    return this.#log.since(after, limit)
   }
 
   async close(): Promise<void> {

@@ -8,8 +8,14 @@ import {
 } from './contract.ts'
 import { limits } from './limits.ts'
 
-/** Makes the entry of one put; `n` is its place in the commit. */
-export type EnterPut<E extends Entry> = (put: Put, created: number, n: number) => E
+/** Makes the entry of one put, which is the `n`-th change of its commit. */
+export type EnterPut<E extends Entry> = (put: Put, at: PutPlace) => E
+
+export interface PutPlace {
+  readonly revision: number
+  readonly created: number
+  readonly n: number
+}
 
 /** A `KeyChange` whose entries are the engine's own. */
 export interface Change<E extends Entry> extends KeyChange {
@@ -18,11 +24,13 @@ export interface Change<E extends Entry> extends KeyChange {
 }
 
 /**
- * What a commit does to the entries that `find` knows, in key order; the refusal when a
- * precondition does not hold; an empty list when nothing changes. Pure but for `enter`.
+ * What a commit that follows revision `newest` does to the entries that `find` knows, in key order;
+ * the refusal when a precondition does not hold; an empty list when nothing changes. Pure but for
+ * `enter`.
  */
 export function planCommit<E extends Entry>(
   commit: Commit,
+  newest: number,
   find: (key: string) => E | undefined,
   enter: EnterPut<E>,
 ): readonly Change<E>[] | PreconditionFailed {
@@ -31,17 +39,19 @@ export function planCommit<E extends Entry>(
     if (found !== revision) return new PreconditionFailed(key, revision, found)
   }
   const changes: Change<E>[] = []
-  for (const write of sortedWrites(commit)) {
-    const before = find(write.key)
-    if (write.put === undefined) {
-      if (before !== undefined) changes.push({ key: write.key, before })
+  for (const { key, put } of sortedWrites(commit)) {
+    const before = find(key)
+    const n = changes.length
+    const revision = newest + 1 + n
+    if (put === undefined) {
+      if (before !== undefined) changes.push({ key, revision, before })
       continue
     }
-    const { put } = write
     if (before === undefined) {
-      changes.push({ key: put.key, after: enter(put, 0, changes.length) })
+      changes.push({ key, revision, after: enter(put, { revision, created: revision, n }) })
     } else {
-      changes.push({ key: put.key, before, after: enter(put, before.created, changes.length) })
+      const { created } = before
+      changes.push({ key, revision, before, after: enter(put, { revision, created, n }) })
     }
   }
   return changes

@@ -18,7 +18,7 @@ async function steps(dir: string, count: number): Promise<void> {
   for (let n = 0; n < count; n++) {
     const value = Buffer.from(loadValue(n, 6_000))
     await store.commit({ puts: [{ key: `/k${n}`, value }] }).then(
-      revision => say(`stored ${n} ${revision}`),
+      ({ revision }) => say(`stored ${n} ${revision}`),
       (error: Error) => say(`${error.name} ${n} ${error.message}`),
     )
   }
@@ -59,9 +59,10 @@ async function write(
     puts: plan.puts.map(([key, size]) => ({ key, value: Buffer.from(loadValue(id, size)) })),
     deletes: plan.deletes,
   }
-  const revision = await store.commit(commit)
-  const puts = plan.puts.map(([key, size]) => [key, id, size])
-  say(`ack ${JSON.stringify([revision, puts, plan.deletes])}`)
+  const { changes } = await store.commit(commit)
+  const lines = changes.map(({ key, revision, after }) =>
+    [revision, `${key} ${after === undefined ? '-' : id}`])
+  say(`ack ${JSON.stringify(lines)}`)
 }
 
 async function hold(dir: string, ms: number): Promise<void> {

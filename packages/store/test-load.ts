@@ -15,7 +15,7 @@ export const loadChange: fc.Arbitrary<LoadChange> = fc
     maxLength: 4,
   })
   .map(writes => ({
-    // At least one put, so that every commit takes a revision of its own.
+    // At least one put, so that every commit takes a revision.
     puts: writes
       .filter(([, kind], n) => n === 0 || kind > 2)
       .map(([name, , size]) => [name, size] as const),
