@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import {
-  between, count, duration, factor, hostPort, oneRangePerFamily, ranges, words,
+  between, count, dataFolder, duration, factor, fileName, hostPort, oneRangePerFamily, ranges,
+  words,
 } from './flags.ts'
 
 const good: [string, unknown, unknown][] = [
   ['hostPort 127.0.0.1:7443', hostPort('127.0.0.1:7443'), { host: '127.0.0.1', port: 7443 }],
   ['hostPort :0', hostPort(':0'), { host: '127.0.0.1', port: 0 }],
   ['hostPort [::1]:80', hostPort('[::1]:80'), { host: '::1', port: 80 }],
+  ['a folder', dataFolder('./etcd'), './etcd'],
+  ['memory', dataFolder('memory'), 'memory'],
   ['count', count(5)('3'), 3],
   ['between', between(1, 1_000)('100'), 100],
   ['factor', factor('0.5'), 0.5],
@@ -24,6 +27,8 @@ describe('refused', () => {
     ['no port', () => hostPort('localhost')],
     ['port too large', () => hostPort('localhost:70000')],
     ['bare IPv6', () => hostPort('::1:80')],
+    ['no folder', () => dataFolder(' ')],
+    ['no file', () => fileName('')],
     ['negative count', () => count(5)('-1')],
     ['count too large', () => count(5)('6')],
     ['below least', () => between(1, 5)('0')],
@@ -37,4 +42,8 @@ describe('refused', () => {
     ['duration with rest', () => duration('5s!')],
   ]
   test.each(bad)('%s', (_name, run) => expect(run).toThrow(/expected/))
+})
+
+test('a store that is not there yet is not taken for a folder', () => {
+  expect(() => dataFolder('etcd')).toThrow(/not there yet/)
 })

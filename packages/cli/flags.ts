@@ -12,6 +12,21 @@ export function hostPort(text: string): { host: string; port: number } {
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port }
 }
 
+/** A folder for the embedded store, or `memory`. */
+export function dataFolder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('expected a folder, or "memory"')
+  if (text === 'etcd') {
+    throw new InvalidArgumentError(
+      'a store in etcd is not there yet; say ./etcd for a folder of that name')
+  }
+  return text
+}
+
+export function fileName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('expected the name of a file')
+  return text
+}
+
 export function count(most: number): (text: string) => number {
   return (text) => {
     const value = Number(text)

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
+import { UsageError, endOnFault, oneLine, printToAnyone } from './fault.ts'
 import {
-  between, count, duration, factor, hostPort, oneRangePerFamily, ranges, words,
+  between, count, dataFolder, duration, factor, fileName, hostPort, oneRangePerFamily, ranges,
+  words,
 } from './flags.ts'
+import { outputForms } from './output.ts'
+import { shells } from './shells.ts'
 import { version } from './version.ts'
 
-/** Exit codes: 0 done, 1 a fault, 2 a bad flag, 3 `why` found missing endpoints. */
+/** Exit codes: 0 done, 1 a fault, 2 a bad flag. */
 const exitFault = 1
 const exitUsage = 2
 
@@ -23,19 +27,22 @@ function addServerFlags(command: Command): Command {
   return command
     .addOption(listen('127.0.0.1:7443'))
     .option('--data <dir>', 'folder of the embedded store; "memory" keeps nothing',
-      '.slicewise/data')
-    .option('--kubeconfig <file>', 'gets the CA and an admin credential', '.slicewise/kubeconfig')
+      dataFolder, '.slicewise/data')
+    .option('--kubeconfig <file>', 'gets the CA and an admin credential', fileName,
+      '.slicewise/kubeconfig')
     .addOption(rangesFlag('--service-cidr <ranges>', 'Service ranges, one or two families',
       '10.96.0.0/16,fd00:10:96::/112', oneRangePerFamily))
     .addOption(rangesFlag('--lb-cidr <ranges>', 'LoadBalancer addresses', '192.0.2.0/24', ranges))
-    .addOption(new Option('--output <form>', 'how it says that it is ready')
-      .choices(['text', 'json']).default('text'))
-    .addOption(verbosity())
 }
 
-function verbosity(): Option {
-  return new Option('-v, --verbosity <n>', '0 warnings, 1 what happens, 2 everything')
-    .argParser(count(10)).default(0)
+/** What every command takes. */
+function addCommonFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--output <form>', 'how it says that it is ready')
+      .choices([...outputForms]).default('table'))
+    .option('--metrics <host:port>', 'also serves /metrics and /healthz there, over plain HTTP',
+      hostPort)
+    .option('-v, --verbosity <n>', '0 warnings, 1 what happens, 2 everything', count(10), 0)
 }
 
 const kubeconfigFlag = ['--kubeconfig <file>',
@@ -49,6 +56,12 @@ function addControllerFlags(command: Command): Command {
       between(1, 1_000), 100)
     .option('--endpointslice-updates-batch-period <duration>',
       'fixed gathering window; 0 adapts to the churn', duration, 0)
+    .option('--endpoint-updates-batch-period <duration>',
+      'the same for Endpoints', duration, 0)
+    .option('--mirroring-endpointslice-updates-batch-period <duration>',
+      'the same for mirrored slices', duration, 0)
+    .option('--mirroring-max-endpoints-per-subset <n>',
+      'endpoints mirrored of one subset, 1 to 1000', between(1, 1_000), 1_000)
 }
 
 function addNodeFlags(command: Command): Command {
@@ -67,25 +80,29 @@ function program(): Command {
     .configureOutput({
       outputError: (text, write) => write(text.replace(/^error: /, 'slicewise: ')),
     })
-  addNodeFlags(addControllerFlags(addServerFlags(
+  addCommonFlags(addNodeFlags(addControllerFlags(addServerFlags(
     root.command('up').description('the whole system in one process'),
-  ))).action(async (flags) => (await import('./commands/up.ts')).up(flags))
-  addServerFlags(root.command('apiserver').description('the API server alone'))
-    .action(async (flags) => (await import('./commands/up.ts')).apiserver(flags))
-  addControllerFlags(
+  )))).action(async (flags) => (await import('./commands/up.ts')).up(flags))
+  addCommonFlags(addServerFlags(
+    root.command('apiserver').description('the API server alone'),
+  )).action(async (flags) => (await import('./commands/up.ts')).apiserver(flags))
+  addCommonFlags(addControllerFlags(
     root.command('controllers').description('the controllers, on any API server'),
-  ).option(...kubeconfigFlag).option('--speed <factor>', 'divides simulated times', factor, 1)
-    .addOption(verbosity())
+  ).option(...kubeconfigFlag).option('--speed <factor>', 'divides simulated times', factor, 1))
     .action(async (flags) => (await import('./commands/loops.ts')).controllers(flags))
-  addNodeFlags(root.command('nodes').description('simulated Nodes, on any API server'))
-    .option(...kubeconfigFlag).addOption(verbosity())
+  addCommonFlags(addNodeFlags(
+    root.command('nodes').description('simulated Nodes, on any API server'),
+  ).option(...kubeconfigFlag))
     .action(async (flags) => (await import('./commands/loops.ts')).nodes(flags))
-  root.command('completion <shell>').description('completion script for bash, zsh or fish')
+  root.command('completion').description('completion script for bash, zsh or fish')
+    .addArgument(new Argument('<shell>').choices([...shells]))
     .action(async (shell) => (await import('./commands/completion.ts')).completion(root, shell))
   return root
 }
 
 async function main(): Promise<void> {
+  printToAnyone()
+  process.on('uncaughtException', endOnFault)
   try {
     await program().parseAsync()
   } catch (error) {
@@ -93,10 +110,9 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : exitUsage
       return
     }
-    const text = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`slicewise: ${text}\n`)
+    process.stderr.write(`slicewise: ${oneLine(error)}\n`)
     if (process.env['SLICEWISE_DEBUG'] && error instanceof Error) console.error(error.stack)
-    process.exit(exitFault)
+    process.exit(error instanceof UsageError ? exitUsage : exitFault)
   }
 }
 

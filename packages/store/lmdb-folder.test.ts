@@ -314,3 +314,8 @@ test.skipIf(isRoot)('a folder without the right to write is refused', async () =
     chmodSync(dir, 0o700)
   }
 })
+
+test('where nothing can be made, that is said at once', async () => {
+  expect(await refusal('/proc/slicewise/data')).toMatch(
+    /^\/proc\/slicewise\/data cannot be written \(E\w+\): .*name another folder$/)
+})

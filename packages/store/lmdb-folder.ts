@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs'
 import { readdirSync, renameSync, rmSync, statSync, statfsSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import type { Env } from '@slicewise/base'
+import { makeFolder } from '@slicewise/base/node'
 import { StoreUnusable } from './contract.ts'
 import { limits } from './limits.ts'
 import { dataFileDamage } from './lmdb-file.ts'
@@ -48,7 +49,7 @@ export interface Folder {
  * one of ours, of a newer format, damaged, in use, or cannot be written.
  */
 export function takeFolder(dir: string, env: Env): Folder {
-  makeFolder(dir)
+  makeOrSay(dir)
   refuseForeign(dir)
   const release = lockOrSay(dir, env)
   try {
@@ -107,24 +108,14 @@ function lockedFolder(dir: string, env: Env, release: () => void): Folder {
   }
 }
 
-function makeFolder(dir: string): void {
+function makeOrSay(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
-  } catch {
-    // On a disk that is read-only the recursive call says that a folder above is missing.
-    if (!existsSync(dir)) mkdirOrSay(dir)
-  }
-  if (!statSync(dir).isDirectory()) {
-    throw new StoreUnusable(`${dir} is not a folder: name a folder for the data`)
-  }
-}
-
-function mkdirOrSay(dir: string): void {
-  try {
-    mkdirSync(dir, { mode: 0o700 })
+    makeFolder(dir, 0o700)
+    if (statSync(dir).isDirectory()) return
   } catch (error) {
     throw asUnusable(dir, error)
   }
+  throw new StoreUnusable(`${dir} is not a folder: name a folder for the data`)
 }
 
 /** Files that a folder may have before it is ours: what we make first, and a fresh disk's own. */
@@ -246,6 +237,7 @@ function asUnusable(dir: string, error: unknown): unknown {
     return new StoreUnusable(`the disk of ${dir} is full: make room first`, { cause: error })
   }
   const rights = code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-  const advice = rights ? 'give this user the right to, or name another folder' : 'see the disk'
+  const advice = rights ? 'give this user the right to, or name another folder'
+    : code === 'ENOENT' ? 'nothing can be made there, name another folder' : 'see the disk'
   return new StoreUnusable(`${dir} cannot be written (${code}): ${advice}`, { cause: error })
 }

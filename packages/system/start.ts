@@ -33,6 +33,8 @@ export interface System {
   readonly registry: OpenRegistry
   /** The API in process, as the administrator. */
   readonly api: Api
+  /** What the API server counts, as Prometheus text. */
+  metricsText(): string
   /** How long the start took, ms. */
   readonly startMs: number
   /** Stops everything in order; what was acknowledged is on disk. Safe to call twice. */
@@ -49,9 +51,13 @@ export async function startSystem(options: StartOptions): Promise<System> {
   // The store first: it refuses a folder with files that are not ours, and makes it ours.
   const store = await (inMemory ? openMemoryStore(env) : openFolder(folder, env))
   try {
+    const keys = join(folder, 'pki')
     const credentials = await prepareCredentials({
       env, hosts: [config.listen.host], serviceCidrs: config.serviceCidrs,
-      ...(inMemory ? {} : { folder: join(folder, 'pki') }),
+      ...(inMemory ? {} : { folder: keys }),
+    }).catch((error: unknown) => {
+      throw fileTrouble(`the keys in ${keys} cannot be read or written`, error,
+        'give this user the right to, or name another folder with --data')
     })
     return await startOn({ options, env, store, credentials, beganMs })
   } catch (error) {
@@ -91,8 +97,15 @@ async function startOn({ options, env, store, credentials, beganMs }: Parts): Pr
   const abort = loopSignal()
   const loops = options.loops === false
     ? undefined : startControlLoops({ env, api, config, abort })
-  if (config.kubeconfig !== undefined) {
-    writeKubeconfig(resolve(config.kubeconfig), server.url, credentials)
+  const stopAll = async (): Promise<void> => {
+    keeper.stop()
+    await closeAll(server, loops, registry, store)
+  }
+  try {
+    tellClients(config, server.url, credentials)
+  } catch (error) {
+    await stopAll()
+    throw error
   }
   let closing: Promise<void> | undefined
   return {
@@ -101,13 +114,34 @@ async function startOn({ options, env, store, credentials, beganMs }: Parts): Pr
     kubeconfig: kubeconfigText(server.url, credentials),
     registry,
     api,
+    metricsText: () => server.metricsText(),
     startMs: env.nowMs() - beganMs,
     close: () => {
-      keeper.stop()
-      closing ??= closeAll(server, loops, registry, store)
+      closing ??= stopAll()
       return closing
     },
   }
+}
+
+/** Leaves the kubeconfig where clients look for it. */
+function tellClients(
+  { kubeconfig }: SystemConfig, url: string, credentials: ServingCredentials,
+): void {
+  if (kubeconfig === undefined) return
+  const path = resolve(kubeconfig)
+  try {
+    writeKubeconfig(path, url, credentials)
+  } catch (error) {
+    throw fileTrouble(`the kubeconfig ${path} cannot be written`, error,
+      'name a file that this user may write with --kubeconfig')
+  }
+}
+
+/** One line on a file that the system needs; what is no trouble with files stays as it is. */
+function fileTrouble(what: string, error: unknown, remedy: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code === undefined || syscall === undefined) return error
+  return new Error(`${what} (${code}): ${remedy}`, { cause: error })
 }
 
 async function closeAll(

@@ -11,6 +11,7 @@ import {
 
 /** Where sockets, files and Node.js itself may appear; everything else runs in a browser too. */
 const nodePlaces: readonly RegExp[] = [
+  /^packages\/base\/node(-[\w-]+)?(\.ts|\/)/,
   /^packages\/store\/(lmdb|etcd)(-[\w-]+)?(\.ts|\/)/,
   /^packages\/server\/http(-[\w-]+)?(\.ts|\/)/,
   /^packages\/client\/node(-[\w-]+)?(\.ts|\/)/,

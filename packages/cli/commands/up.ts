@@ -1,29 +1,27 @@
 import { relative } from 'node:path'
-import { sleep } from '@slicewise/base'
 import { type SystemConfig, defaultConfig } from '@slicewise/system'
 import { type System, nodeEnv, startSystem } from '@slicewise/system/node'
+import { type ControllerFlags, controllerOptionsOf } from '../controller-flags.ts'
+import { refuseUnknownControllers } from '../controllers.ts'
 import { openLog } from '../log.ts'
+import { serveMetrics } from '../metrics.ts'
+import { type OutputForm, printResult } from '../output.ts'
 import { untilSignal } from '../stop.ts'
 
 /** Flags as commander hands them over; those of other commands are absent. */
-interface Flags {
+interface Flags extends ControllerFlags {
   readonly listen: { readonly host: string; readonly port: number }
   readonly data: string
   readonly kubeconfig: string
   readonly serviceCidr: readonly string[]
   readonly lbCidr: readonly string[]
   readonly verbosity: number
-  readonly output: 'text' | 'json'
+  readonly output: OutputForm
+  readonly metrics?: { readonly host: string; readonly port: number }
   readonly controllers?: readonly string[]
-  readonly maxEndpointsPerSlice?: number
-  readonly endpointsliceUpdatesBatchPeriod?: number
   readonly nodes?: number
-  readonly speed?: number
   readonly podCidr?: readonly string[]
 }
-
-/** A stop is promised within 5 s. */
-const closeMsMax = 4_500
 
 /** `slicewise up`: the whole system. Returns when it has stopped. */
 export async function up(flags: Flags): Promise<void> {
@@ -36,14 +34,21 @@ export async function apiserver(flags: Flags): Promise<void> {
 }
 
 async function run(flags: Flags, loops: boolean): Promise<void> {
+  if (loops) await refuseUnknownControllers(flags.controllers)
   const config = configOf(flags)
-  const stopped = untilSignal()
-  const system = await startSystem({ config, loops, log: openLog(flags.verbosity) })
-  process.stdout.write(flags.output === 'json'
-    ? `${JSON.stringify(facts(system, config))}\n` : welcome(system, config, loops))
-  await stopped
-  // What was acknowledged is on disk already; a busy system may not keep its owner waiting.
-  await Promise.race([system.close(), sleep(nodeEnv(), closeMsMax)])
+  const log = openLog(flags.verbosity)
+  const env = nodeEnv({ log })
+  const stop = untilSignal(env)
+  const system = await startSystem({ config, loops, log })
+  const metrics = flags.metrics && await serveMetrics({
+    env, ...flags.metrics, more: () => system.metricsText(),
+  })
+  if (!stop.asked) {
+    const facts = factsOf(system, config, metrics)
+    await printResult(flags.output, facts, welcome(system, config, loops))
+  }
+  await stop.whenAsked
+  await system.close()
   process.exit(0)
 }
 
@@ -58,11 +63,7 @@ function configOf(flags: Flags): SystemConfig {
     serviceCidrs: flags.serviceCidr,
     loadBalancerCidrs: flags.lbCidr,
     podCidrs: flags.podCidr ?? defaultConfig.podCidrs,
-    options: {
-      maxEndpointsPerSlice: flags.maxEndpointsPerSlice ?? options.maxEndpointsPerSlice,
-      endpointSliceBatchMs: flags.endpointsliceUpdatesBatchPeriod ?? options.endpointSliceBatchMs,
-      speed: flags.speed ?? options.speed,
-    },
+    options: controllerOptionsOf(flags),
   }
 }
 
@@ -71,7 +72,7 @@ function welcome(system: System, config: SystemConfig, loops: boolean): string {
   const what = loops ? `with ${config.nodes} simulated Nodes` : 'the API server alone'
   const file = config.kubeconfig === undefined ? '' : shortest(config.kubeconfig)
   return `slicewise is ready at ${system.url} (${what}, ${system.startMs} ms); ` +
-    `next: export KUBECONFIG=${file} && kubectl get nodes\n`
+    `next: export KUBECONFIG=${file} && kubectl get nodes`
 }
 
 function shortest(path: string): string {
@@ -79,10 +80,9 @@ function shortest(path: string): string {
   return near.startsWith('..') ? path : `$PWD/${near}`
 }
 
-/** The same for programs: one line of JSON. */
-function facts(system: System, config: SystemConfig): object {
-  return {
-    ready: true, url: system.url, port: system.port, kubeconfig: config.kubeconfig,
-    nodes: config.nodes, startMs: system.startMs,
-  }
+/** The same for programs. */
+function factsOf(system: System, config: SystemConfig, metrics: string | undefined): object {
+  const { url, port, startMs } = system
+  const { kubeconfig, nodes } = config
+  return { ready: true, url, port, kubeconfig, nodes, startMs, ...(metrics && { metrics }) }
 }

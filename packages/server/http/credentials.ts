@@ -1,10 +1,9 @@
-import {
-  chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync,
-} from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { X509Certificate, createPrivateKey, randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { type Env, formatIp, networkOf, parseCidr } from '@slicewise/base'
+import { makeFolder, writePrivately } from '@slicewise/base/node'
 import { limits } from './limits.ts'
 import type { SigningKey } from './service-account-tokens.ts'
 
@@ -109,7 +108,7 @@ const files = {
 async function inFolder(
   env: Env, folder: string, hosts: readonly string[],
 ): Promise<ServingCredentials> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   const path = (file: keyof typeof files): string => join(folder, files[file])
   const text = (file: keyof typeof files): string | undefined =>
     existsSync(path(file)) ? readFileSync(path(file), 'utf8') : undefined
@@ -190,13 +189,4 @@ function names(certificate: string, hosts: readonly string[]): boolean {
   const one = parsed(certificate)
   return one !== undefined && hosts.every((host) =>
     (isIP(host) === 0 ? one.checkHost(host) : one.checkIP(host)) !== undefined)
-}
-
-/** Writes a file that only its owner may read, all of it or nothing. */
-export function writePrivately(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  const draft = `${path}.${process.pid}.tmp`
-  writeFileSync(draft, text, { mode: 0o600 })
-  chmodSync(draft, 0o600)
-  renameSync(draft, path)
 }

@@ -1,5 +1,5 @@
+import { writePrivately } from '@slicewise/base/node'
 import type { ServingCredentials } from './credentials.ts'
-import { writePrivately } from './credentials.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 

@@ -34,6 +34,8 @@ export interface HttpServer {
   readonly port: number
   /** Such as `https://127.0.0.1:7443`. */
   readonly url: string
+  /** What `/metrics` answers, as Prometheus text. */
+  metricsText(): string
   /**
    * Ends watches, answers what is in flight, and closes all connections, within 5 s. The registry
    * is the caller's to close, afterwards.
@@ -85,6 +87,10 @@ class Listener implements HttpServer {
   get url(): string {
     const host = reachable[this.host] ?? this.host
     return `https://${host.includes(':') ? `[${host}]` : host}:${this.port}`
+  }
+
+  metricsText(): string {
+    return this.#front?.metrics.text() ?? ''
   }
 
   listen(): Promise<void> {

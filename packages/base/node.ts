@@ -1,0 +1,1 @@
+export { makeFolder, writePrivately } from './node-files.ts'
