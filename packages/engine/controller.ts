@@ -17,6 +17,9 @@ export interface ControllerContext {
 export interface ControllerOptions {
   readonly maxEndpointsPerSlice: number
   readonly endpointSliceBatchMs: number
+  readonly endpointsBatchMs: number
+  readonly mirroringBatchMs: number
+  readonly mirroringMaxEndpointsPerSubset: number
   /** Divides every duration that a simulated cluster waits for; 1 is real time. */
   readonly speed: number
 }
@@ -24,6 +27,9 @@ export interface ControllerOptions {
 export const defaultControllerOptions: ControllerOptions = {
   maxEndpointsPerSlice: 100,
   endpointSliceBatchMs: 0,
+  endpointsBatchMs: 0,
+  mirroringBatchMs: 0,
+  mirroringMaxEndpointsPerSubset: 1000,
   speed: 1,
 }
 

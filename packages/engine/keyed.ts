@@ -7,7 +7,7 @@ import type { ControllerContext } from './controller.ts'
 import { EventRecorder } from './events.ts'
 import { Expectations } from './expectations.ts'
 import { limits } from './limits.ts'
-import type { Plan, PlannedEvent, StepResult } from './plan.ts'
+import type { Plan, PlannedEvent, RunResult, StepResult } from './plan.ts'
 import { KeyQueue } from './queue.ts'
 import { type Looked, runQueue } from './run.ts'
 import { Writer } from './writer.ts'
@@ -25,12 +25,16 @@ export interface KeyedOptions {
   readonly context: ControllerContext
   /** Controller name: field manager, event component and log name. */
   readonly name: string
+  /** Event component, when kube-controller-manager has another name for it. */
+  readonly component?: string
   readonly queue?: KeyQueue
   readonly concurrency?: number
   /** Decides about one key from caches alone: no await, no writing. */
   plan(key: string): Plan
   /** Events about what was done, beside those of the plan. */
   eventsOf?(key: string, results: readonly StepResult[]): readonly PlannedEvent[]
+  /** Hears how the writes of a plan ended, before anything else becomes of the key. */
+  concluded?(key: string, result: RunResult): void
   /** Where the key's objects live, read when the effect of a write is not known. */
   scope(key: string): Selection
 }
@@ -46,6 +50,8 @@ export class KeyedController {
   readonly #events: EventRecorder
   readonly #expectations: Expectations
   readonly #written = new Map<string, Written>()
+  /** Keys that wait for the caches to show what was last written for them. */
+  readonly #waiting = new Set<string>()
 
   constructor(options: KeyedOptions) {
     const { context, name } = options
@@ -55,7 +61,9 @@ export class KeyedController {
       api: context.api, manager: name, signal: context.signal,
       endsQuietly: (error, step) => step.verb === 'create' && isTerminating(error),
     })
-    this.#events = new EventRecorder({ api: context.api, env: context.env, component: name })
+    this.#events = new EventRecorder({
+      api: context.api, env: context.env, component: options.component ?? name,
+    })
     this.#expectations = new Expectations(context.env)
   }
 
@@ -63,9 +71,12 @@ export class KeyedController {
   writes<T extends KubeObject>(ref: ResourceRef<T>): Cache<T> {
     const cache = this.#options.context.caches.of(ref)
     const { env } = this.#options.context
-    const byUid = cache.index((object) => [object.metadata.uid])
+    const byUid = byUidOf(cache)
     const member = { ref, cache, byUid, movedMs: env.nowMs() }
-    cache.onProgress(() => { member.movedMs = env.nowMs() })
+    cache.onProgress(() => {
+      member.movedMs = env.nowMs()
+      this.#wake()
+    })
     this.#written.set(ref.resource, member as unknown as Written)
     return cache
   }
@@ -83,14 +94,13 @@ export class KeyedController {
   }
 
   async #look(key: string): Promise<Looked> {
-    const state = this.#expectations.check(key,
-      (uid, resource) => this.#revisionOf(uid, resource),
-      (revision, resource) => this.#written.get(resource)?.cache.reached(revision) ?? true,
-      () => this.#isStalled())
+    const state = this.#check(key)
     if (state === 'waiting') {
+      this.#waiting.add(key)
       this.queue.addAfter(key, limits.echoMsMax)
       return undefined
     }
+    this.#waiting.delete(key)
     if (state === 'lost') {
       if (!await this.#agreesWithLive(key)) return { problem: 'the cache is behind the server' }
       this.#expectations.forget(key)
@@ -98,9 +108,27 @@ export class KeyedController {
     return this.#carryOut(key, this.#options.plan(key))
   }
 
+  #check(key: string): 'met' | 'waiting' | 'lost' {
+    return this.#expectations.check(key,
+      (uid, resource) => this.#revisionOf(uid, resource),
+      (revision, resource) => this.#written.get(resource)?.cache.reached(revision) ?? true,
+      () => this.#isStalled())
+  }
+
+  /** Looks at waiting keys whose writes the caches show by now. */
+  #wake(): void {
+    for (const key of this.#waiting) {
+      if (this.#check(key) === 'waiting') continue
+      this.#waiting.delete(key)
+      this.queue.addNow(key)
+    }
+  }
+
   async #carryOut(key: string, plan: Plan): Promise<Looked> {
-    const { expected, error, results } = await this.writer.run(plan)
+    const result = await this.writer.run(plan)
+    const { expected, error, results } = result
     this.#expectations.note(key, expected)
+    this.#options.concluded?.(key, result)
     for (const { ok, step } of results) if (ok && step.event) this.#events.record(step.event)
     for (const event of plan.events ?? []) this.#events.record(event)
     if (results.length > 0) {
@@ -141,6 +169,17 @@ export class KeyedController {
     }
     return true
   }
+}
+
+const byUids = new WeakMap<object, Index<KubeObject>>()
+
+/** One index a cache, however many controllers write to its collection. */
+function byUidOf<T extends KubeObject>(cache: Cache<T>): Index<T> {
+  const known = byUids.get(cache) as Index<T> | undefined
+  if (known !== undefined) return known
+  const made = cache.index((object) => [object.metadata.uid])
+  byUids.set(cache, made as unknown as Index<KubeObject>)
+  return made
 }
 
 /** Nothing can be made in a namespace that is being deleted: no failure, nothing to try again. */

@@ -28,4 +28,10 @@ export const limits = {
   /** Events of one object at once, and the time until one more may be told; client-go's. */
   eventBurst: 25,
   eventRefillMs: 300_000,
+  /** Lease renewal of a kubelet, before `--speed`. */
+  heartbeatMs: 10_000,
+  /** However high the speed, a turn of a busy event loop must be much shorter than this. */
+  heartbeatMsMin: 400,
+  /** However many Nodes there are, their heartbeats cost 100 writes a second at most. */
+  heartbeatMsPerNode: 10,
 } as const

@@ -84,6 +84,18 @@ describe('order of looks', () => {
   })
 })
 
+test('a held queue gives nothing, and everything once it is released', () => {
+  const queue = new KeyQueue(new VirtualEnv())
+  let wakes = 0
+  queue.onReady(() => { wakes++ })
+  queue.hold()
+  queue.addNow('a')
+  expect(queue.take()).toBeUndefined()
+  queue.release()
+  expect(wakes).toBe(2)
+  expect(queue.take()).toBe('a')
+})
+
 describe('failures', () => {
   test('pauses double up to a minute and a success resets them', async () => {
     const env = new VirtualEnv()

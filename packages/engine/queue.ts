@@ -11,6 +11,9 @@ export interface GatherOptions {
   readonly gatherMsMin?: number
   readonly gatherMsMax?: number
   readonly quietMs?: number
+  /** First and longest pause before a key that failed is tried again. */
+  readonly retryMsMin?: number
+  readonly retryMsMax?: number
 }
 
 interface KeyState {
@@ -43,6 +46,7 @@ export class KeyQueue {
   readonly #ready = new Queue<string>()
   #wake: () => void = () => {}
   #closed = false
+  #held = false
   #sweepAt: number = limits.sweepKeysMin
 
   constructor(env: Env, options: GatherOptions = {}) {
@@ -52,6 +56,8 @@ export class KeyQueue {
       gatherMsMin: options.gatherMsMin ?? limits.gatherMsMin,
       gatherMsMax: options.gatherMsMax ?? limits.gatherMsMax,
       quietMs: options.quietMs ?? limits.quietMs,
+      retryMsMin: options.retryMsMin ?? limits.retryMsMin,
+      retryMsMax: options.retryMsMax ?? limits.retryMsMax,
     }
   }
 
@@ -101,8 +107,20 @@ export class KeyQueue {
     else this.#schedule(key, state, dueMs)
   }
 
+  /** Gives no key until `release`: something more urgent than all of them is under way. */
+  hold(): void {
+    this.#held = true
+  }
+
+  release(): void {
+    if (!this.#held) return
+    this.#held = false
+    this.#wake()
+  }
+
   /** The next ready key, which the caller now holds until `done`. */
   take(): string | undefined {
+    if (this.#held) return undefined
     const key = this.#ready.take()
     if (key === undefined) return undefined
     const state = this.#state(key)
@@ -128,7 +146,8 @@ export class KeyQueue {
   failed(key: string): number {
     const state = this.#state(key)
     state.running = false
-    const ms = Math.min(limits.retryMsMax, limits.retryMsMin * 2 ** state.failures)
+    const { retryMsMin, retryMsMax } = this.#options
+    const ms = Math.min(retryMsMax, retryMsMin * 2 ** state.failures)
     state.failures++
     state.dirty = true
     this.#schedule(key, state, this.#env.nowMs() + ms)

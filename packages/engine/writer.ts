@@ -7,6 +7,11 @@ export interface WriterOptions {
   /** `fieldManager` of every write. */
   readonly manager: string
   readonly signal?: AbortSignal
+  /**
+   * Results hold metadata alone, and objects of plans are never changed once they are sent: spares
+   * reading back what was written, twice.
+   */
+  readonly metadataOnly?: true
   /** A failure that counts as done: the rest of the plan is dropped without an error. */
   readonly endsQuietly?: (error: StatusError, step: Step) => boolean
 }
@@ -69,8 +74,10 @@ export class Writer {
   }
 
   async #do(step: Step): Promise<Stored | undefined> {
-    const { api, manager, signal } = this.#options
-    const options = { fieldManager: manager, ...(signal === undefined ? {} : { signal }) }
+    const { api, manager, metadataOnly = false, signal } = this.#options
+    const options = {
+      fieldManager: manager, metadataOnly, ...(signal === undefined ? {} : { signal }),
+    }
     switch (step.verb) {
       case 'create':
         return api.create(step.ref, step.object, options)

@@ -1,3 +1,3 @@
-export { heartbeatMs, Simulator, type SimulatorOptions } from './simulator.ts'
+export { Simulator, type SimulatorOptions } from './simulator.ts'
 export { annotations, steeringOf, type Steering } from './steering.ts'
 export { type PodRuntime, SimulatedRuntime } from './runtime.ts'

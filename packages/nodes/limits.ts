@@ -15,10 +15,8 @@ export const limits = {
   /** kubelet's crash back-off: 10 s, doubled up to 5 minutes. */
   backoffMsMin: 10_000,
   backoffMsMax: 300_000,
-  /** Lease renewal of a kubelet. */
-  heartbeatMs: 10_000,
-  /** Least time per Node between heartbeats: 1,000 Nodes cost 100 writes a second at most. */
-  heartbeatMsPerNode: 10,
+  /** A heartbeat under way for longer than this part of its interval stops all work on Pods. */
+  lateHeartbeat: 1 / 4,
   /** Status writes under way at once. */
   concurrency: 64,
   /** Node registrations under way at once. */

@@ -1,11 +1,12 @@
-import { type Cancel, type Env, formatIp, networkOf, parseCidr } from '@slicewise/base'
+import { type Env, formatIp, networkOf, parseCidr } from '@slicewise/base'
 import {
   type Api, type Change, type Lease, type Node, type Pod, type Stored, StatusError, resources,
 } from '@slicewise/kube'
 import { type CacheSet, type Cache } from '@slicewise/client'
 import {
-  type ControllerContext, KeyQueue, KeyedController, type Plan, noPlan, untilAborted,
+  type ControllerContext, KeyQueue, KeyedController, type Plan, heartbeatMs, noPlan, untilAborted,
 } from '@slicewise/engine'
+import { Heartbeats } from './heartbeats.ts'
 import { Kubelet } from './kubelet.ts'
 import { limits } from './limits.ts'
 import { type Machine, isReady, isSimulated, isStopped, machineStatus, nodeObject }
@@ -44,7 +45,6 @@ export class Simulator {
   readonly #pods: Cache<Pod>
   readonly #keyed: KeyedController
   readonly #running = new Map<string, Running>()
-  #beating: Cancel = () => {}
 
   constructor(options: SimulatorOptions) {
     const { context } = options
@@ -69,14 +69,18 @@ export class Simulator {
     this.#pods.onChange((change) => this.#onPod(change), { replay: true })
     await untilAborted(context.caches.whenSynced(), context.signal)
     if (context.signal.aborted) return
-    const done = this.#keyed.run()
-    this.#beat(0)
-    try {
-      await this.#register()
-    } finally {
-      await done
-      this.#beating()
-    }
+    const heartbeats = new Heartbeats({
+      env: this.#env, signal: context.signal,
+      names: () => [...this.#running.keys()],
+      intervalMs: (nodes) => heartbeatMs(this.#speed, nodes),
+      beat: (name) => this.#heartbeat(name),
+      // Heartbeats first: work on Pods stops until they get through.
+      onLate: (late) => {
+        if (late) this.#keyed.queue.hold()
+        else this.#keyed.queue.release()
+      },
+    })
+    await Promise.all([this.#keyed.run(), heartbeats.run(), this.#register()])
   }
 
   /** Makes the Nodes that are missing out of `nodes`. */
@@ -97,8 +101,11 @@ export class Simulator {
 
   async #create(machine: Machine): Promise<void> {
     try {
-      await this.#api.create<Node>(resources.nodes, nodeObject(machine, this.#env.nowMs()))
+      const { signal } = this.#options.context
+      await this.#api.create<Node>(resources.nodes, nodeObject(machine, this.#env.nowMs()),
+        { signal })
     } catch (error) {
+      if (this.#options.context.signal.aborted) return
       if (error instanceof StatusError && error.reason === 'AlreadyExists') return
       this.#env.log.error('node not registered', { node: machine.name, because: String(error) })
     }
@@ -189,21 +196,6 @@ export class Simulator {
     return node.kubelet.plan(pod)
   }
 
-  /** Renews every Lease once per interval, spread evenly over it. */
-  #beat(index: number): void {
-    const { context } = this.#options
-    if (context.signal.aborted) return
-    const names = [...this.#running.keys()]
-    const name = names[index % Math.max(1, names.length)]
-    if (name !== undefined) {
-      void this.#heartbeat(name).catch((error: unknown) => {
-        this.#env.log.warn('heartbeat failed', { node: name, because: String(error) })
-      })
-    }
-    const ms = heartbeatMs(this.#speed, names.length) / Math.max(1, names.length)
-    this.#beating = this.#env.after(ms, () => this.#beat(index + 1))
-  }
-
   async #heartbeat(name: string): Promise<void> {
     const running = this.#running.get(name)
     const node = this.#nodes.get(name)
@@ -214,7 +206,7 @@ export class Simulator {
     // Addresses are merged by type, so a second one of a type can only be replaced, never repeated.
     const { addresses: _, ...status } = machineStatus(running.machine, node, nowMs)
     await this.#api.patch(resources.nodes, { name }, { type: 'strategic', patch: { status } },
-      { subresource: 'status', fieldManager: 'kubelet' })
+      { ...this.#asKubelet(), subresource: 'status' })
   }
 
   async #renewLease(name: string, uid: string, nowMs: number): Promise<void> {
@@ -223,20 +215,19 @@ export class Simulator {
     const spec = { holderIdentity: name, leaseDurationSeconds: 40, renewTime }
     try {
       await this.#api.patch<Lease>(resources.leases, { name, namespace },
-        { type: 'merge', patch: { spec } }, { fieldManager: 'kubelet' })
+        { type: 'merge', patch: { spec } }, this.#asKubelet())
     } catch (error) {
       if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error
       const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name, uid }]
       await this.#api.create<Lease>(resources.leases, {
         metadata: { name, namespace, ownerReferences }, spec,
-      }, { fieldManager: 'kubelet' })
+      }, this.#asKubelet())
     }
   }
-}
 
-/** Time between two heartbeats of one Node; node-lifecycle gives up after five of them. */
-export function heartbeatMs(speed: number, nodes: number): number {
-  return Math.max(limits.heartbeatMs / speed, nodes * limits.heartbeatMsPerNode)
+  #asKubelet(): { fieldManager: string; signal: AbortSignal } {
+    return { fieldManager: 'kubelet', signal: this.#options.context.signal }
+  }
 }
 
 function addressAt(range: string, offset: number): string {

@@ -3,13 +3,15 @@ import {
   type Lease, type Node, type Pod, type PodCondition, type Stored, type Taint, resources,
 } from '@slicewise/kube'
 import {
-  type ControllerContext, type ControllerSpec, KeyedController, noPlan, type Plan,
+  type ControllerContext, type ControllerSpec, KeyedController, heartbeatGraceMs, noPlan, type Plan,
   type PlannedEvent, type Step,
 } from '@slicewise/engine'
 import { seconds } from '@slicewise/base'
 import { evictionDelayMs } from './evict.ts'
 import { readyStatus, silentConditions, wantedTaints } from './judge.ts'
 import { limits } from './limits.ts'
+import { OwnSign } from './own-sign.ts'
+import { Silence } from './silence.ts'
 
 /** Marks Nodes whose kubelet fell silent and evicts their Pods. */
 export const nodeLifecycleController: ControllerSpec = {
@@ -25,8 +27,11 @@ class NodeLifecycle {
   readonly #nodes: Cache<Node>
   readonly #leases: Cache<Lease>
   readonly #podsByNode: Index<Pod>
-  /** When a sign of life was last seen, by Node: our own clock, so skew does not matter. */
-  readonly #seenMs = new Map<string, number>()
+  /** By our own clock, so skew does not matter. */
+  readonly #silence: Silence
+  readonly #ownSign: OwnSign
+  /** Nodes of which not all Pods could be planned at once. */
+  readonly #unfinished = new Set<string>()
   readonly #bearing = new Bearing()
 
   constructor(context: ControllerContext) {
@@ -40,9 +45,15 @@ class NodeLifecycle {
     const pods = this.#keyed.writes<Pod>(resources.pods)
     this.#podsByNode = pods.index((pod) => [pod.spec?.nodeName ?? ''])
     this.#leases = context.caches.of<Lease>(resources.leases, { namespace: leaseNamespace })
+    this.#silence = new Silence(context.env.nowMs())
+    this.#ownSign = new OwnSign({
+      env: context.env, writer: this.#keyed.writer, leases: this.#leases,
+      onReturn: () => { this.#silence.asking = false },
+    })
     pods.onChange(({ before, after }) => {
-      const node = after?.spec?.nodeName
-      if (node && before?.spec?.nodeName !== node) this.#touchUnwell(node)
+      const node = (after ?? before)?.spec?.nodeName ?? ''
+      const came = after !== undefined && before?.spec?.nodeName !== node
+      if (came || this.#unfinished.has(node)) this.#touch(node)
       if (after === undefined && before?.spec?.nodeName) {
         this.#bearing.forget(before.spec.nodeName, before.metadata.uid)
       }
@@ -50,50 +61,57 @@ class NodeLifecycle {
   }
 
   run(): Promise<void> {
-    const { env, signal } = this.#context
     this.#nodes.onChange(({ key, before, after }) => {
       if (after === undefined) {
-        this.#seenMs.delete(key)
+        this.#silence.forget(key)
+        this.#unfinished.delete(key)
         this.#bearing.drop(key)
         return
       }
-      if (heartbeatOf(before) !== heartbeatOf(after)) this.#seenMs.set(key, env.nowMs())
+      if (heartbeatOf(before) !== heartbeatOf(after)) this.#silence.heard(key)
       this.#keyed.queue.addNow(key)
     }, { replay: true })
     this.#leases.onChange(({ after }) => {
-      if (after !== undefined) this.#seenMs.set(after.metadata.name, env.nowMs())
+      const node = after?.metadata.name ?? ''
+      if (this.#nodes.get(node) !== undefined) this.#silence.heard(node)
     }, { replay: true })
-    const monitorMs = limits.monitorMs / this.#context.options.speed
-    const monitor = (): void => {
-      if (signal.aborted) return
-      for (const [key, seenMs] of this.#seenMs) {
-        if (env.nowMs() - seenMs > this.#graceMs()) this.#touchUnwell(key)
-      }
-      const cancel = env.after(Math.max(50, monitorMs), () => {
-        signal.removeEventListener('abort', cancel)
-        monitor()
-      })
-      signal.addEventListener('abort', cancel, { once: true })
-    }
-    monitor()
+    this.#monitor()
     return this.#keyed.run()
   }
 
-  #touchUnwell(node: string): void {
+  /** Looks for silence once, and then again and again. */
+  #monitor(): void {
+    const { env, signal } = this.#context
+    if (signal.aborted) return
+    const graceMs = this.#graceMs()
+    const periodMs = graceMs / limits.looksPerGrace
+    this.#silence.look(env.nowMs(), periodMs)
+    for (const node of this.#silence.longerThan(graceMs * limits.doubt)) {
+      if (readyStatus(this.#nodes.get(node)) === 'Unknown') continue
+      this.#silence.asking = true
+      if (this.#silence.of(node) > graceMs) this.#touch(node)
+    }
+    if (this.#silence.asking) void this.#ownSign.send()
+    const cancel = env.after(periodMs, () => {
+      signal.removeEventListener('abort', cancel)
+      this.#monitor()
+    })
+    signal.addEventListener('abort', cancel, { once: true })
+  }
+
+  #touch(node: string): void {
     if (this.#nodes.get(node) !== undefined) this.#keyed.queue.add(node)
   }
 
   #graceMs(): number {
-    const { speed } = this.#context.options
-    return Math.max(limits.graceMs / speed, limits.graceMsPerNode * this.#nodes.size)
+    return heartbeatGraceMs(this.#context.options.speed, this.#nodes.size)
   }
 
   #plan(key: string): Plan {
     const node = this.#nodes.get(key)
     if (node === undefined) return noPlan
     const nowMs = this.#context.env.nowMs()
-    const silentMs = nowMs - (this.#seenMs.get(key) ?? nowMs)
-    if (silentMs > this.#graceMs()) {
+    if (this.#silence.of(key) > this.#graceMs()) {
       const conditions = silentConditions(node, nowMs)
       if (conditions !== undefined) return { steps: [statusStep(node, conditions)] }
     }
@@ -108,10 +126,15 @@ class NodeLifecycle {
     const events: PlannedEvent[] = []
     let againMs: number | undefined
     const silent = readyStatus(node) === 'Unknown'
+    this.#unfinished.delete(node.metadata.name)
     const evicting = (node.spec?.taints ?? []).filter((one) => one.effect === 'NoExecute')
     if (!silent && evicting.length === 0 && !this.#bearing.has(node.metadata.name)) return noPlan
     const bearing = this.#bearing.of(node.metadata.name)
     for (const pod of this.#podsByNode.of(node.metadata.name)) {
+      if (steps.length >= limits.podsAtOnce) {
+        this.#unfinished.add(node.metadata.name)
+        break
+      }
       if (silent && isReady(pod)) steps.push(unreadyStep(pod, nowMs))
       if (pod.metadata.deletionTimestamp) continue
       const { uid } = pod.metadata

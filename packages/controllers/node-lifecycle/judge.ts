@@ -8,8 +8,8 @@ export const unreachableTaint = 'node.kubernetes.io/unreachable'
 const unschedulableTaint = 'node.kubernetes.io/unschedulable'
 const managed: ReadonlySet<string> = new Set([notReadyTaint, unreachableTaint, unschedulableTaint])
 
-export function readyStatus(node: Stored<Node>): string | undefined {
-  return node.status?.conditions?.find((one) => one.type === 'Ready')?.status
+export function readyStatus(node: Stored<Node> | undefined): string | undefined {
+  return node?.status?.conditions?.find((one) => one.type === 'Ready')?.status
 }
 
 /** Conditions of a Node whose kubelet fell silent; undefined when they say so already. */

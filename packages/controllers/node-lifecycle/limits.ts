@@ -1,9 +1,9 @@
-/** Times of the node lifecycle, before `--speed`; defaults of kube-controller-manager. */
+/** Sizes of the node lifecycle controller. Its times follow from `heartbeatMs` of the engine. */
 export const limits = {
-  /** Five heartbeats of ten seconds: `--node-monitor-grace-period`. */
-  graceMs: 50_000,
-  /** Agreed with the simulated kubelets: with many Nodes heartbeats come less often. */
-  graceMsPerNode: 50,
-  /** How often silence is looked for: `--node-monitor-period`. */
-  monitorMs: 5_000,
+  /** Silence is looked for so often in one grace: 50 s and `--node-monitor-period` of 5 s. */
+  looksPerGrace: 10,
+  /** Silent for this part of the grace (two heartbeats), a Node is in doubt. */
+  doubt: 2 / 5,
+  /** Pods of one Node written before the Node is looked at again: it may be back meanwhile. */
+  podsAtOnce: 100,
 } as const
