@@ -32,6 +32,10 @@ export const limits = {
   bookmarkBeforeEndMs: 2_000,
   /** Attempts of an update that lost a race, as etcd3's store makes before it reports Conflict. */
   updateAttempts: 16,
+  /** Attempts to evict a Pod that changes meanwhile (the reference's figure). */
+  evictionAttempts: 20,
+  /** Evicted Pods whose end a budget has not seen (the reference's figure). */
+  disruptedPodsMax: 2000,
   /** Attempts for a free generated name (the reference's figure). */
   generateNameAttempts: 8,
   /** A generated name keeps this much of its prefix: 63 less five random letters. */

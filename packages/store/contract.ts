@@ -31,7 +31,8 @@ export interface Store {
    * Delivers every change after revision `after` of a key under `prefix`, oldest first, one call a
    * commit (what is left of it, when `after` lies within), never twice, always in a later turn
    * (never inside `watch` or `commit`; one turn may deliver several). Ends with a reason, never
-   * silently, and a watcher that throws ends with `failed`. Throws `Compacted` when `after` < `compacted`.
+   * silently, and a watcher that throws ends with `failed`. Throws `Compacted` when `after` <
+   * `compacted`.
    */
   watch(prefix: string, after: number, watcher: StoreWatcher): { stop(): void }
 

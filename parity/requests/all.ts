@@ -3,6 +3,7 @@ import type { Group } from '../script.ts'
 import { applies } from './applies.ts'
 import { controllerSlices } from './controllers/slices.ts'
 import { controllerWorkloads } from './controllers/workloads.ts'
+import { budgets } from './budgets.ts'
 import { cluster } from './cluster.ts'
 import { content } from './content.ts'
 import { defaults } from './defaults.ts'
@@ -20,7 +21,7 @@ import { watches } from './watches.ts'
 
 export const requestFiles: Readonly<Record<string, readonly Group[]>> = {
   defaults, services, discoveryRefusals, workloadRefusals, otherRefusals, patches, applies, deletes,
-  lists, watches, tables, content, subresources, discovery, cluster,
+  lists, watches, tables, content, subresources, budgets, discovery, cluster,
 }
 
 /** Scripts that need controllers running on both sides. */

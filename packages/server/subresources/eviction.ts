@@ -1,18 +1,23 @@
-import type { DeleteOptions, Eviction, MessageType, Pod, Stored } from '@slicewise/kube'
+import {
+  type DeleteOptions, type Eviction, type MessageType, type Pod, type Status, type Stored,
+  StatusError,
+} from '@slicewise/kube'
 import type { Attempt } from '../behaviour.ts'
 import type { Answer, CreateRequest } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { type Draft, decodeBody } from '../decode.ts'
 import { deleteObject } from '../delete.ts'
+import { limits } from '../limits.ts'
 import { modify } from '../modify.ts'
-import { badRequest, conflict, notAllowed } from '../refusals.ts'
+import { badRequest, conflict, notAllowed, notFound } from '../refusals.ts'
 import { copyJson } from '../same-json.ts'
 import { checkDeleteOptions, checkWriteOptions } from '../write-options.ts'
 import { done, setCondition, wholePart } from './binding.ts'
+import { type Ruling, SeveralBudgets, askBudgets, stillProcessed } from './disruption-budget.ts'
 
 /**
- * `POST pods/{name}/eviction`: says why in a condition, then deletes with grace. Disruption budgets
- * are not consulted, because nothing keeps their status.
+ * `POST pods/{name}/eviction`: asks the disruption budgets, says why in a condition, then deletes
+ * with grace.
  */
 export async function evictPod(core: Core, request: CreateRequest): Promise<Answer> {
   const options = checkWriteOptions(request, 'CreateOptions')
@@ -30,16 +35,66 @@ export async function evictPod(core: Core, request: CreateRequest): Promise<Answ
   const dryRun = options.dryRun || checkDeleteOptions(deleteOptions).dryRun
   if (dryRun) deleteOptions.dryRun = ['All']
   const attempt: Attempt = { core, caller, spec, namespace, subresource: 'eviction', dryRun }
-  const answer = await modify({
-    attempt, name, part: wholePart, mayCreate: false,
-    make: before => disrupted(core, before as Stored<Pod>, deleteOptions),
-  })
-  const asked = deleteOptions.preconditions
-  if (asked?.resourceVersion !== undefined && !dryRun) {
-    asked.resourceVersion = String(answer.object?.revision ?? 0)
+  const asked = deleteOptions.preconditions?.resourceVersion
+  for (let n = 1; ; n++) {
+    const pod = await newest(core, request)
+    let ruling: Ruling
+    try {
+      ruling = await askBudgets(attempt, pod)
+    } catch (error) {
+      if (error instanceof SeveralBudgets) return unsupported(error)
+      throw error
+    }
+    try {
+      const seen = ruling.asSeen && asked === undefined ? pod : undefined
+      await evict(attempt, name, optionsFor(deleteOptions, seen))
+      return done()
+    } catch (error) {
+      const changed = error instanceof StatusError && error.reason === 'Conflict'
+      if (!changed || !ruling.asSeen || asked !== undefined) throw error
+      if (ruling.budget !== undefined) throw stillProcessed(ruling.budget)
+      if (n === limits.evictionAttempts) throw error
+    }
   }
-  await deleteObject(core, { caller, spec, namespace, name, options: deleteOptions })
-  return done()
+}
+
+async function newest(core: Core, { spec, namespace, name }: CreateRequest): Promise<Stored<Pod>> {
+  await core.cache.latest()
+  const { collection } = core.cache.of(spec)
+  const found = collection.get(collection.keyOf(namespace, name))
+  if (found === undefined) throw notFound(spec, name)
+  return found.object() as Stored<Pod>
+}
+
+/** A copy, with the Pod's revision as a precondition when it has to be as it was seen. */
+function optionsFor(options: DeleteOptions, seen: Stored<Pod> | undefined): DeleteOptions {
+  const copy = copyJson(options) as DeleteOptions
+  if (seen === undefined) return copy
+  const { resourceVersion } = seen.metadata
+  return { ...copy, preconditions: { ...copy.preconditions, resourceVersion } }
+}
+
+async function evict(attempt: Attempt, name: string, options: DeleteOptions): Promise<void> {
+  const { core, caller, spec, namespace, dryRun } = attempt
+  if (!dryRun) {
+    const answer = await modify({
+      attempt, name, part: wholePart, mayCreate: false,
+      make: before => disrupted(core, before as Stored<Pod>, options),
+    })
+    const asked = options.preconditions
+    if (asked?.resourceVersion !== undefined) {
+      asked.resourceVersion = String(answer.object?.revision ?? 0)
+    }
+  }
+  await deleteObject(core, { caller, spec, namespace, name, options })
+}
+
+/** The reference answers with a Status that has no reason. */
+function unsupported({ message }: SeveralBudgets): Answer {
+  const status: Status = {
+    kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500,
+  }
+  return { code: 500, plain: status as Answer['plain'] & object }
 }
 
 /** Old clients still say v1beta1. */
