@@ -103,7 +103,7 @@ class ChangeBench {
     if (state === undefined) throw new Error('the Service is not there')
     const { parts } = planService(state, {
       endpointsPerSlice: 100,
-      triggerTime: state.triggers.take(state.service.metadata.creationTimestamp),
+      triggerTime: state.memory.triggers.take(state.service.metadata.creationTimestamp),
     })
     let writes = 0
     for (const step of parts.flatMap((part) => part.steps)) {

@@ -2,6 +2,9 @@ import { SortedMap, assert } from '@slicewise/base'
 import type { Endpoint, EndpointPort, EndpointSlice, Stored } from '@slicewise/kube'
 import type { Family } from './address.ts'
 import { isSameEndpoint, isSameState } from './endpoint.ts'
+import { HintLedger } from './hints/ledger.ts'
+import { type HintMode, noHints } from './hints/mode.ts'
+import { type HintTally, isReady } from './hints/tally.ts'
 import { type PortGroup, portsKey } from './ports.ts'
 import { type Labels, labelsDiffer } from './service-labels.ts'
 
@@ -31,6 +34,7 @@ export interface HeldSlice {
   readonly group: Group
   readonly held: readonly Held[]
   readonly relabel: boolean
+  readonly hints: HintTally
   drops: number
   changes: number
   /** Where the group files it: undefined while it needs a write. */
@@ -73,6 +77,7 @@ export interface GroupView {
  */
 export class Placement {
   readonly family: Family
+  readonly hints: HintLedger<HeldSlice>
   readonly #namespace: string
   readonly #labels: Labels
   readonly #ownerUid: string
@@ -84,26 +89,31 @@ export class Placement {
   /** Groups that need attention; a group without wants and slices does not exist. */
   readonly #restless = new Set<Group>()
   #endpoints = 0
+  #ready = 0
   /** Places judged so far; a measure of work for tests and benchmarks. */
   judged = 0
 
   constructor(options: {
-    family: Family; namespace: string; ownerUid: string; labels: Labels
+    family: Family; namespace: string; ownerUid: string; labels: Labels; hintMode?: HintMode
   }) {
     this.family = options.family
+    this.hints = new HintLedger(options.hintMode ?? noHints)
     this.#namespace = options.namespace
     this.#ownerUid = options.ownerUid
     this.#labels = options.labels
   }
 
   /** Observed slices, strangers included. */
-  get sliceCount(): number {
-    return this.#slices.size + this.#strangers.size
-  }
+  get sliceCount(): number { return this.#slices.size + this.#strangers.size }
 
   /** Wanted endpoints. */
   get endpointCount(): number {
     return this.#endpoints
+  }
+
+  /** Wanted endpoints that are ready. */
+  get readyCount(): number {
+    return this.#ready
   }
 
   /** Endpoints wanted by each group of ports: what the ideal number of slices follows from. */
@@ -151,9 +161,11 @@ export class Placement {
     const held: Held[] = []
     const entry: HeldSlice = {
       name, slice, group, held, relabel: labelsDiffer(slice.metadata.labels, this.#labels),
+      hints: this.hints.tally(slice.endpoints ?? []),
       drops: 0, changes: 0, filed: undefined,
     }
     this.#slices.set(name, entry)
+    this.hints.show(entry)
     group.slices.set(name, entry)
     for (const [index, endpoint] of (slice.endpoints ?? []).entries()) {
       const one: Held = { slice: entry, index, endpoint, verdict: 'drop', next: undefined }
@@ -189,6 +201,7 @@ export class Placement {
     const entry = this.#slices.get(name)
     if (entry === undefined) return undefined
     this.#slices.delete(name)
+    this.hints.hide(entry)
     entry.group.slices.delete(name)
     this.#unfile(entry)
     for (const one of entry.held) this.#unlink(one)
@@ -210,6 +223,7 @@ export class Placement {
     if (next.endpoint !== undefined) {
       group.endpoints++
       this.#endpoints++
+      if (isReady(next.endpoint)) this.#ready++
     }
     this.#wanted.set(pod, { group, endpoint: next.endpoint })
   }
@@ -220,6 +234,7 @@ export class Placement {
     if (before.endpoint !== undefined) {
       before.group.endpoints--
       this.#endpoints--
+      if (isReady(before.endpoint)) this.#ready--
     }
     this.#wanted.delete(pod)
   }
@@ -267,12 +282,16 @@ export class Placement {
     entry.filed = next
     if (next === 'dirty') entry.group.dirty.add(entry)
     else bucket(entry.group, entry.held.length).set(entry.name, entry)
+    if (next === 'clean') this.hints.settle(entry)
     this.#calm(entry.group)
   }
 
   #unfile(entry: HeldSlice): void {
     if (entry.filed === 'dirty') entry.group.dirty.delete(entry)
-    if (entry.filed === 'clean') entry.group.clean[entry.held.length]?.delete(entry.name)
+    if (entry.filed === 'clean') {
+      entry.group.clean[entry.held.length]?.delete(entry.name)
+      this.hints.unsettle(entry)
+    }
     entry.filed = undefined
   }
 

@@ -1,5 +1,7 @@
 import type { EndpointPort, EndpointSlice, Service, Stored } from '@slicewise/kube'
 import type { Family } from './address.ts'
+import { type HintOutcome, giveHints } from './hints/give.ts'
+import type { ZoneRatios } from './hints/zone-capacity.ts'
 import { limits } from './limits.ts'
 import { type Draft, type Packing, pack } from './packing.ts'
 import { type Placement, isOwnedBy } from './placement.ts'
@@ -28,17 +30,16 @@ export interface FamilyPlan {
   readonly writes: readonly SliceWrite[]
   readonly added: number
   readonly removed: number
+  readonly hints: HintOutcome
 }
-
-/** Changes drafts before they become writes, such as giving hints; may return them as they are. */
-export type DraftStep = (packing: Packing, placement: Placement) => Packing
 
 export interface PlanOptions {
   readonly service: Stored<Service>
   readonly endpointsPerSlice: number
   /** RFC 3339; undefined removes the annotation from what is written. */
   readonly triggerTime: string | undefined
-  readonly afterPacking?: DraftStep
+  /** Shares of the zones, for Services that ask for hints by topology. */
+  readonly ratios?: ZoneRatios | undefined
 }
 
 /**
@@ -47,12 +48,13 @@ export interface PlanOptions {
  */
 export function planFamily(placement: Placement, options: PlanOptions): FamilyPlan {
   const packed = withPlaceholder(pack(placement, options.endpointsPerSlice), placement, options)
-  const packing = options.afterPacking?.(packed, placement) ?? packed
+  const { packing, outcome } = giveHints(packed, placement, options.ratios)
   return {
     family: placement.family,
     writes: toWrites(packing, placement.family, options),
     added: packing.added,
     removed: packing.removed,
+    hints: outcome,
   }
 }
 

@@ -13,7 +13,7 @@ import {
 import { limits } from './limits.ts'
 import { SliceMetrics } from './metrics.ts'
 import { OwnWrites } from './own-writes.ts'
-import { type ServicePlan, failureEvent, planService } from './plan.ts'
+import { type ServicePlan, failureEvent, takePlan } from './plan.ts'
 import type { ServiceState } from './service-state.ts'
 import { SliceState, ownerKey } from './state.ts'
 
@@ -88,6 +88,7 @@ export class EndpointSliceController {
 
   #listen(): void {
     this.#nodes.onChange((change) => this.state.applyNode(change), { replay: true })
+    this.#nodes.onProgress(() => this.#recheckHints())
     this.#pods.onChange((change) => this.state.applyPod(change), { replay: true })
     this.#services.onChange((change) => {
       this.state.applyService(change)
@@ -96,6 +97,13 @@ export class EndpointSliceController {
     }, { replay: true })
     this.#slices.onChange((change) => this.#onSlice(change), { replay: true })
     this.#slices.onProgress(() => this.#wake())
+  }
+
+  /** Capacity moved: hints that now overload a zone are given anew. */
+  #recheckHints(): void {
+    for (const key of this.state.topology.overloaded((one) => this.state.get(one))) {
+      this.#queue.addNow(key)
+    }
   }
 
   #onSlice(change: Change<EndpointSlice>): void {
@@ -144,15 +152,13 @@ export class EndpointSliceController {
     if (state === undefined) return this.#forget(key)
     const plan = this.#plan(state)
     const results = await this.#write(key, plan)
+    if (!this.#signal.aborted) for (const event of plan.events) this.#events.record(event)
     return this.#conclude(key, plan, results)
   }
 
   /** Synchronous: from what the cache shows to what has to be written. */
   #plan(state: ServiceState): ServicePlan {
-    const plan = planService(state, {
-      endpointsPerSlice: this.#endpointsPerSlice,
-      triggerTime: state.triggers.take(state.service.metadata.creationTimestamp),
-    })
+    const plan = takePlan(this.state, state, this.#endpointsPerSlice)
     this.metrics.planned(state.key, plan.outlook)
     return plan
   }
@@ -212,6 +218,7 @@ export class EndpointSliceController {
     this.#expectations.forget(key)
     this.#own.forget(key)
     this.metrics.forget(key)
+    this.state.topology.forget(key)
     return undefined
   }
 }

@@ -16,7 +16,7 @@ const services = ['cart', 'pay']
 type Op =
   | { do: 'pod'; pod: string; options: Record<string, string> }
   | { do: 'drop pod'; pod: string }
-  | { do: 'node'; node: string; zone: string }
+  | { do: 'node'; node: string; options: Record<string, string> }
   | { do: 'drop node'; node: string }
   | { do: 'service'; service: string; options: Record<string, string> }
   | { do: 'drop service'; service: string }
@@ -45,11 +45,13 @@ const serviceOptions = fc.record({
   labels: oneOf('', 'tier=a'), publishNotReady: oneOf('false', 'false', 'true'),
   deleting: oneOf('false', 'false', 'false', 'true'),
   type: oneOf('ClusterIP', 'ClusterIP', 'ExternalName'),
+  topology: oneOf('', '', '', 'Auto'), td: oneOf('', '', 'PreferClose', 'PreferSameNode'),
 })
 const sliceOptions = fc.record({
   labels: oneOf('q=1', 'kubernetes.io/service-name=pay', 'kubernetes.io/service-name=cart',
     'endpointslice.kubernetes.io/managed-by=REMOVED', 'service.kubernetes.io/headless='),
   owner: oneOf('s1', 's1', 's2'), deleting: oneOf('false', 'false', 'true'),
+  hints: oneOf('z1*5', 'z1,z2,z1,z2', 'z1+z2,-', 'z3', 'z1/n1,z2', '-*5'),
 })
 const pick = fc.nat(20)
 const sync = fc.record({
@@ -61,7 +63,10 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('drop pod' as const), pod }) },
   { weight: 1, arbitrary: fc.record({
-    do: fc.constant('node' as const), node: oneOf('n1', 'n2', 'n3'), zone: oneOf('', 'z1', 'z2'),
+    do: fc.constant('node' as const), node: oneOf('n1', 'n2', 'n3'), options: fc.record({
+      zone: oneOf('', 'z1', 'z2', 'z2'), cpu: oneOf('1', '2', '2'),
+      ready: oneOf('true', 'true', 'true', 'false'), role: oneOf('', '', '', 'master'),
+    }),
   }) },
   { weight: 1, arbitrary: fc.record({
     do: fc.constant('drop node' as const), node: oneOf('n1', 'n2'),
@@ -82,7 +87,9 @@ const op: fc.Arbitrary<Op> = fc.oneof(
 
 function start(): World {
   const world = new World()
-  for (const node of ['n1', 'n2']) world.put('nodes', node, nodeBody({}))
+  for (const node of ['n1', 'n2']) {
+    world.put('nodes', node, nodeBody({ zone: node.replace('n', 'z'), cpu: '1' }))
+  }
   for (const service of services) {
     world.put('services', service, serviceBody(service, { ports: 'web:80->http/TCP' }))
   }
@@ -92,7 +99,7 @@ function start(): World {
 function apply(world: World, one: Op): void {
   if (one.do === 'pod') world.put('pods', one.pod, podBody(one.options))
   if (one.do === 'drop pod') world.remove('pods', one.pod)
-  if (one.do === 'node') world.put('nodes', one.node, nodeBody({ zone: one.zone }))
+  if (one.do === 'node') world.put('nodes', one.node, nodeBody(one.options))
   if (one.do === 'drop node') world.remove('nodes', one.node)
   if (one.do === 'service') {
     world.put('services', one.service, serviceBody(one.service, one.options))
@@ -120,7 +127,10 @@ function settle(world: World, service: string, max: number, stopAfter: number): 
 
 const histories = fc.array(op, { minLength: 1, maxLength: 60, size: 'max' })
 const plans = (world: Pick<World, 'peek'>, max: number): string =>
-  JSON.stringify(services.map((service) => world.peek(service, max)))
+  JSON.stringify(services.map((service) => {
+    const plan = world.peek(service, max)
+    return [plan?.parts, plan?.problem, plan?.outlook]
+  }))
 
 test('applied equals rebuilt: what is wanted, and what would be written', () => {
   fc.assert(fc.property(histories, (history) => {

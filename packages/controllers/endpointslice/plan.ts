@@ -1,11 +1,15 @@
-import { type SliceWrite, planFamily } from '@slicewise/discovery'
+import { type FamilyPlan, type SliceWrite, type ZoneRatios, planFamily } from '@slicewise/discovery'
 import { type EndpointSlice, type Stored, resources } from '@slicewise/kube'
 import { type Plan, type PlannedEvent, type Step } from '@slicewise/engine'
+import { hintEvents, rememberHints } from './hints.ts'
 import type { ServiceState } from './service-state.ts'
+import type { SliceState } from './state.ts'
 
 export interface ServicePlanOptions {
   readonly endpointsPerSlice: number
   readonly triggerTime: string | undefined
+  /** Shares of the zones, when they can be known. */
+  readonly ratios?: ZoneRatios | undefined
 }
 
 /** What one look at one Service decided. */
@@ -15,6 +19,8 @@ export interface ServicePlan {
   /** Why the Service has to be looked at again although all calls were planned. */
   readonly problem: string | undefined
   readonly outlook: SliceOutlook
+  readonly families: readonly FamilyPlan[]
+  readonly events: readonly PlannedEvent[]
 }
 
 /** Counts of a Service as they will be when the plan is done. */
@@ -34,7 +40,7 @@ export function planService(state: ServiceState, options: ServicePlanOptions): S
     planFamily(placement, { service: state.service, ...options }))
   const parts: Plan[] = []
   for (const { writes } of families) {
-    if (writes.length > 0) parts.push({ steps: writes.map(stepOf) })
+    if (writes.length > 0) parts.push({ steps: writes.map(stepOf), parallel: true })
   }
   for (const slice of state.otherFamilies) parts.push({ steps: [deletion(slice)] })
   const created = families.flatMap(({ writes }) => writes).reduce((sum, { verb }) =>
@@ -43,6 +49,8 @@ export function planService(state: ServiceState, options: ServicePlanOptions): S
   return {
     parts,
     problem: problemOf(state),
+    families,
+    events: hintEvents(state, families),
     outlook: {
       endpoints: state.placements.reduce((sum, { endpointCount }) => sum + endpointCount, 0),
       slices: observed + created,
@@ -51,6 +59,23 @@ export function planService(state: ServiceState, options: ServicePlanOptions): S
       removed: families.map(({ removed }) => removed),
     },
   }
+}
+
+/**
+ * Plans a Service that is about to be written. What is told only once is taken from its memory:
+ * trigger times and whether hints were given, as the reference does before its writes.
+ */
+export function takePlan(
+  all: SliceState, state: ServiceState, endpointsPerSlice: number,
+): ServicePlan {
+  const plan = planService(state, {
+    endpointsPerSlice,
+    triggerTime: state.memory.triggers.take(state.service.metadata.creationTimestamp),
+    ratios: state.asksForTopology ? all.topology.ratios : undefined,
+  })
+  rememberHints(state, plan.families)
+  all.topology.note(state)
+  return plan
 }
 
 function idealSlices(state: ServiceState, endpointsPerSlice: number): number {

@@ -1,6 +1,7 @@
 import {
   type Family, type Labels, Placement, type PodAddresses, type PortGroup, TriggerTimes,
-  endpointOf, familiesOf, portResolver, publishesNotReady, sliceLabels, whyUnfit,
+  type ZoneCounts, endpointOf, familiesOf, hintModeOf, portResolver, publishesNotReady,
+  sliceLabels, whyUnfit,
 } from '@slicewise/discovery'
 import type { EndpointSlice, Node, Pod, Service, Stored } from '@slicewise/kube'
 
@@ -13,6 +14,15 @@ export interface PodEntry {
   services: readonly ServiceState[]
 }
 
+/** What a Service keeps when its state is built anew: nothing of it can be read off objects. */
+export interface Memory {
+  readonly triggers: TriggerTimes
+  /** Hints given by topology, by family; a family without them has none. */
+  readonly given: Map<Family, ZoneCounts>
+}
+
+export const newMemory = (): Memory => ({ triggers: new TriggerTimes(), given: new Map() })
+
 export type NodeOf = (name: string) => Stored<Node> | undefined
 
 /**
@@ -23,7 +33,7 @@ export class ServiceState {
   readonly key: string
   service: Stored<Service>
   readonly placements: readonly Placement[]
-  readonly triggers: TriggerTimes
+  readonly memory: Memory
   /** Slices of families that the Service does not have; they all go. */
   readonly #otherFamilies = new Map<string, Stored<EndpointSlice>>()
   /** Pods that are left out because their Node is unknown. */
@@ -34,24 +44,30 @@ export class ServiceState {
   readonly #nodeOf: NodeOf
 
   constructor(options: {
-    key: string; service: Stored<Service>; triggers: TriggerTimes; nodeOf: NodeOf
+    key: string; service: Stored<Service>; memory: Memory; nodeOf: NodeOf
   }) {
     const { service } = options
     this.key = options.key
     this.service = service
-    this.triggers = options.triggers
+    this.memory = options.memory
     this.#nodeOf = options.nodeOf
     this.#portsOf = portResolver(service)
     const labels: Labels = sliceLabels(service)
     const { namespace = '', uid: ownerUid } = service.metadata
     const families: readonly Family[] = [...new Set(familiesOf(service))]
+    const hintMode = hintModeOf(service)
     this.placements = families.map((family) =>
-      new Placement({ family, namespace, ownerUid, labels }))
+      new Placement({ family, namespace, ownerUid, labels, hintMode }))
     this.#byFamily = new Map(this.placements.map((one) => [one.family, one]))
   }
 
   get members(): ReadonlySet<PodEntry> {
     return this.#members
+  }
+
+  /** Whether its hints follow the capacity of zones. */
+  get asksForTopology(): boolean {
+    return this.placements[0]?.hints.mode.kind === 'auto'
   }
 
   get otherFamilies(): readonly Stored<EndpointSlice>[] {
@@ -63,7 +79,7 @@ export class ServiceState {
   setPod(entry: PodEntry): boolean {
     const { name, pod } = entry
     this.#members.add(entry)
-    this.triggers.see(name, pod)
+    this.memory.triggers.see(name, pod)
     if (whyUnfit(pod) !== undefined) return this.#wantNothing(name)
     const node = this.#nodeOf(pod.spec?.nodeName ?? '')
     const skipped = node === undefined && !publishesNotReady(this.service)
@@ -83,7 +99,7 @@ export class ServiceState {
 
   removePod(entry: PodEntry): boolean {
     this.#members.delete(entry)
-    this.triggers.forget(entry.name)
+    this.memory.triggers.forget(entry.name)
     return this.#wantNothing(entry.name)
   }
 
@@ -119,6 +135,7 @@ function relevant(service: Stored<Service>): unknown {
   const { spec, metadata } = service
   return [
     sliceLabels(service), spec?.selector, spec?.ports, spec?.type, spec?.clusterIP,
-    spec?.ipFamilies, publishesNotReady(service), Boolean(metadata.deletionTimestamp),
+    spec?.ipFamilies, hintModeOf(service), publishesNotReady(service),
+    Boolean(metadata.deletionTimestamp),
   ]
 }

@@ -1,12 +1,15 @@
 import { type Revision, compareRevisions } from '@slicewise/base'
 import {
-  SelectorIndex, TriggerTimes, addressesOf, managedByController, managedByLabel, serviceNameLabel,
+  SelectorIndex, addressesOf, managedByController, managedByLabel, serviceNameLabel,
   whySelectsNothing, zoneOf,
 } from '@slicewise/discovery'
 import {
   type Change, type EndpointSlice, type Node, type Pod, type Service, type Stored, objectKey,
 } from '@slicewise/kube'
-import { type PodEntry, ServiceState, isSameService } from './service-state.ts'
+import {
+  type Memory, type PodEntry, ServiceState, isSameService, newMemory,
+} from './service-state.ts'
+import { Topology } from './topology.ts'
 
 type Labels = Readonly<Record<string, string>>
 type SlicesByName = Map<string, Stored<EndpointSlice>>
@@ -36,6 +39,7 @@ export class SliceState {
   readonly #slicesByUid = new Map<string, Stored<EndpointSlice>>()
   /** Per Service: changes of its slices up to here are older than a live read. */
   readonly #liveAt = new Map<string, Revision>()
+  readonly topology = new Topology(this.#nodes)
   #started = false
 
   constructor(options: SliceStateOptions) {
@@ -68,7 +72,7 @@ export class SliceState {
   /** Joins what was collected; every Service is dirty. Each Pod is matched once. */
   start(): void {
     this.#started = true
-    for (const [key, service] of this.#services) this.#build(key, service, new TriggerTimes(), [])
+    for (const [key, service] of this.#services) this.#build(key, service, newMemory(), [])
     for (const pods of this.#namespaces.values()) {
       for (const entry of pods.values()) this.#match(entry)
     }
@@ -95,6 +99,7 @@ export class SliceState {
     const known = this.#nodes.get(name)
     if (after === undefined) this.#nodes.delete(name)
     else this.#nodes.set(name, after)
+    this.topology.applyNode(known, after)
     const same = (known === undefined) === (after === undefined) && zoneOf(known) === zoneOf(after)
     if (same || !this.#started) return
     for (const entry of this.#podsOnNode.get(name) ?? []) {
@@ -143,25 +148,25 @@ export class SliceState {
 
   #renew(key: string, service: Stored<Service>, known: ServiceState | undefined): void {
     const same = known?.service.metadata.uid === service.metadata.uid
-    const triggers = same && known ? known.triggers : new TriggerTimes()
+    const memory = same && known ? known.memory : newMemory()
     const { namespace = '' } = service.metadata
     const selector = service.spec?.selector
     const sameSelector = known && sameLabels(known.service.spec?.selector, selector)
     const candidates: Iterable<PodEntry> = sameSelector
       ? [...known.members] : (this.#namespaces.get(namespace)?.values() ?? [])
     this.#drop(key)
-    this.#build(key, service, triggers, candidates)
+    this.#build(key, service, memory, candidates)
   }
 
   /** Makes the state of one Service. Triggers of Pods that it no longer selects are forgotten. */
   #build(
-    key: string, service: Stored<Service>, triggers: TriggerTimes, pods: Iterable<PodEntry>,
+    key: string, service: Stored<Service>, memory: Memory, pods: Iterable<PodEntry>,
   ): void {
     if (whySelectsNothing(service) !== undefined) return
     const { namespace = '', name } = service.metadata
     this.#selectors.set(namespace, name, service.spec?.selector)
     const nodeOf = (node: string): Stored<Node> | undefined => this.#nodes.get(node)
-    const state = new ServiceState({ key, service, triggers, nodeOf })
+    const state = new ServiceState({ key, service, memory, nodeOf })
     this.#states.set(key, state)
     for (const slice of this.#slices.get(key)?.values() ?? []) state.showSlice(slice)
     for (const entry of pods) {
@@ -169,7 +174,7 @@ export class SliceState {
         entry.services = [...entry.services, state]
         state.setPod(entry)
       } else {
-        triggers.forget(entry.name)
+        memory.triggers.forget(entry.name)
       }
     }
     this.#options.onDirty(key)

@@ -1,6 +1,7 @@
 import { triggerTimeAnnotation } from '@slicewise/discovery'
 import type {
-  Container, ContainerPort, EndpointPort, EndpointSlice, Pod, Service, ServicePort, Stored,
+  Container, ContainerPort, Endpoint, EndpointPort, EndpointSlice, Node, Pod, Service, ServicePort,
+  Stored,
 } from '@slicewise/kube'
 
 /** Words of a command, such as `ready=false`. */
@@ -16,6 +17,7 @@ export function serviceBody(name: string, options: Options): Service & { metadat
       ports: list(options['ports'] ?? 'web:80->8080/TCP').map(servicePort),
     },
   }
+  if (options['td'] && body.spec) body.spec.trafficDistribution = options['td']
   const families = list(options['families'] ?? 'IPv4') as 'IPv4'[]
   if (families.length > 0 && body.spec) body.spec.ipFamilies = families
   const selector = options['selector'] ?? `app=${name}`
@@ -27,8 +29,18 @@ export function serviceBody(name: string, options: Options): Service & { metadat
       creationTimestamp: time(options['created'] ?? '10:00'),
       ...(options['labels'] ? { labels: map(options['labels']) } : {}),
       ...(options['annotations'] ? { annotations: map(options['annotations']) } : {}),
+      ...(options['topology'] ? { annotations: topology(options['topology']) } : {}),
       ...(options['deleting'] === 'true' ? { deletionTimestamp: time('12:00') } : {}),
     },
+  }
+}
+
+/** `Auto`, or `Auto,disabled` for the annotation and then the deprecated one. */
+function topology(text: string): Record<string, string> {
+  const [mode = '', hints] = list(text)
+  return {
+    'service.kubernetes.io/topology-mode': mode,
+    ...(hints === undefined ? {} : { 'service.kubernetes.io/topology-aware-hints': hints }),
   }
 }
 
@@ -78,14 +90,35 @@ function readyCondition(ready: string, options: Options) {
   }
 }
 
-export const nodeBody = (options: Options) => ({
-  metadata: {
-    labels: {
-      ...(options['zone'] ? { 'topology.kubernetes.io/zone': options['zone'] } : {}),
-      ...(options['region'] ? { 'topology.kubernetes.io/region': options['region'] } : {}),
-    },
-  },
-})
+export function nodeBody(options: Options): Node & { metadata: object } {
+  const { zone, region, role, cpu, ready = 'true' } = options
+  const labels = {
+    ...(zone ? { 'topology.kubernetes.io/zone': zone } : {}),
+    ...(region ? { 'topology.kubernetes.io/region': region } : {}),
+    ...(role ? { [`node-role.kubernetes.io/${role}`]: '' } : {}),
+  }
+  if (cpu === undefined) return { metadata: { labels } }
+  const condition = {
+    type: 'Ready', status: ready === 'true' ? 'True' : 'False',
+    lastHeartbeatTime: null, lastTransitionTime: null,
+  }
+  return { metadata: { labels }, status: { allocatable: { cpu }, conditions: [condition] } }
+}
+
+/** `a*7,b+c,-,a/n1`: zones and a Node to hint to, endpoint by endpoint; `-` for no hints. */
+function withHints(endpoints: readonly Endpoint[], text: string): Endpoint[] {
+  const wanted = list(text).flatMap((item) => {
+    const [what = '', times = '1'] = item.split('*')
+    return Array.from({ length: Number(times) }, () => what)
+  })
+  return endpoints.map((endpoint, index) => {
+    const { hints: _, ...rest } = endpoint
+    const [zones = '', node] = (wanted[index] ?? '-').split('/')
+    if (zones === '-') return rest
+    const forZones = zones.split('+').map((name) => ({ name }))
+    return { ...rest, hints: { forZones, ...(node ? { forNodes: [{ name: node }] } : {}) } }
+  })
+}
 
 export function edited<T extends EndpointSlice | Stored<EndpointSlice>>(body: T, options: Options) {
   const { uid: _, resourceVersion: __, ...metadata } = body.metadata as Stored['metadata']
@@ -98,8 +131,10 @@ export function edited<T extends EndpointSlice | Stored<EndpointSlice>>(body: T,
     ({ ...one, uid: options['owner'] ?? one.uid }))
   const ports = options['ports'] === undefined
     ? body.ports : list(options['ports']).map(endpointPort)
+  const { hints } = options
   return {
     ...body,
+    ...(hints === undefined ? {} : { endpoints: withHints(body.endpoints ?? [], hints) }),
     ports: options['ports'] === 'null' ? (null as unknown as EndpointPort[]) : ports,
     addressType: (options['type'] ?? body.addressType) as 'IPv4',
     metadata: {

@@ -1,6 +1,6 @@
 import {
-  addressesOf, endpointOf, familiesOf, isOwnedBy, labelsDiffer, labelsEqual, portsKey,
-  resolvePorts, sliceLabels, whySelectsNothing, whyUnfit,
+  addressesOf, endpointOf, familiesOf, hintModeOf, isOwnedBy, labelsDiffer, labelsEqual, portsKey,
+  resolvePorts, sliceLabels, whySelectsNothing, whyUnfit, zoneRatios,
 } from '@slicewise/discovery'
 import type { Endpoint, EndpointSlice, Service, Stored } from '@slicewise/kube'
 import { ownerKey } from '../state.ts'
@@ -9,7 +9,9 @@ import { type World, namespace } from './world.ts'
 export interface Counts { create: number; update: number; delete: number }
 
 interface Slice { name: string; found: Stored<EndpointSlice>; endpoints: Endpoint[] }
-interface Lists { create: number; update: Slice[]; delete: Slice[] }
+interface Lists {
+  create: number; update: Slice[]; delete: Slice[]; unchanged: Slice[]; arrivals: Endpoint[]
+}
 
 /**
  * How many writes the reference makes in the state that the world is in: its whole reconcile, done
@@ -55,7 +57,7 @@ function reconcile(
   found: readonly Stored<EndpointSlice>[], max: number,
 ): Lists {
   const groups = desiredGroups(world, service, family)
-  const lists: Lists = { create: 0, update: [], delete: [] }
+  const lists: Lists = { create: 0, update: [], delete: [], unchanged: [], arrivals: [] }
   const owned = found.filter((slice) => isOwnedBy(slice, service.metadata.uid))
   for (const slice of found) if (!owned.includes(slice)) lists.delete.push(open(slice))
   for (const [key, desired] of groups) {
@@ -63,6 +65,8 @@ function reconcile(
   }
   for (const slice of owned) if (!groups.has(portsKey(slice.ports))) lists.delete.push(open(slice))
   if (lists.delete.length === found.length && lists.create === 0) placeholder(service, lists)
+  const ready = [...groups.values()].flatMap((group) => [...group.values()]).filter(isReady).length
+  lists.update.push(...wrongHints(world, service, lists, ready))
   return lists
 }
 
@@ -90,6 +94,7 @@ function packGroup(
     else if (labelsDiffer(slice.metadata.labels, sliceLabels(service))) update.push(one)
     else unchanged.push(one)
   }
+  lists.arrivals.push(...desired.values())
   let left = desired.size
   update.sort((a, b) => b.endpoints.length - a.endpoints.length)
   for (const one of update) left -= Math.min(left, Math.max(0, max - one.endpoints.length))
@@ -99,8 +104,65 @@ function packGroup(
     const best = fits.sort((a, b) => b.endpoints.length - a.endpoints.length)[0]
     if (best === undefined) lists.create++
     else lists.update.push(best)
+    if (best !== undefined) unchanged.splice(unchanged.indexOf(best), 1)
     left -= best === undefined ? Math.min(left, max) : left
   }
+  lists.unchanged.push(...unchanged)
+}
+
+const isReady = ({ conditions }: Endpoint): boolean => conditions?.ready === true
+
+/** Slices that need no write but for their hints. */
+function wrongHints(
+  world: World, service: Stored<Service>, lists: Lists, ready: number,
+): readonly Slice[] {
+  const mode = hintModeOf(service)
+  const stale = lists.unchanged.filter(({ found }) =>
+    (found.endpoints ?? []).some(({ hints }) => hints !== undefined))
+  if (mode.kind === 'none') return stale
+  if (mode.kind === 'distribution') {
+    return lists.unchanged.filter(({ found }) => (found.endpoints ?? []).some((one) => {
+      const zones = one.zone === undefined ? [] : [one.zone]
+      const nodes = one.nodeName === undefined || mode.value !== 'PreferSameNode'
+        ? [] : [one.nodeName]
+      const names = [...one.hints?.forZones ?? [], { name: '/' }, ...one.hints?.forNodes ?? []]
+      return isReady(one)
+        && names.map(({ name }) => name).join() !== [...zones, '/', ...nodes].join()
+    }))
+  }
+  return wrongByTopology(world, lists, ready) ?? stale
+}
+
+/** Undefined when the family is refused and all hints go. */
+function wrongByTopology(world: World, lists: Lists, ready: number): readonly Slice[] | undefined {
+  const ratios = zoneRatios(world.nodes.values())
+  if (ratios === undefined || ratios.size > ready) return undefined
+  const least = new Map([...ratios].map(([zone, ratio]) =>
+    [zone, Math.ceil(ratio * ready * (1 / 1.2))]))
+  const spare = ready - [...least.values()].reduce((sum, count) => sum + count, 0)
+  if (spare < 0) return undefined
+  const given = new Map<string, number>()
+  const wrong: Slice[] = []
+  const byName = [...lists.unchanged].sort((a, b) => (a.name < b.name ? -1 : 1))
+  for (const slice of byName) {
+    const next = new Map(given)
+    const valid = (slice.found.endpoints ?? []).filter(isReady).every(({ hints, zone }) => {
+      for (const { name } of hints?.forZones ?? []) {
+        next.set(name, (next.get(name) ?? 0) + 1)
+        if (!ratios.has(name) && name !== zone) return false
+      }
+      return (hints?.forZones ?? []).length > 0
+    })
+    const named = (slice.found.endpoints ?? []).filter(isReady)
+      .flatMap(({ hints }) => hints?.forZones ?? [])
+    const fits = named.every(({ name }) =>
+      !ratios.has(name) || (next.get(name) ?? 0) <= (least.get(name) ?? 0) + spare)
+    if (!valid || !fits) wrong.push(slice)
+    else for (const [zone, count] of next) given.set(zone, count)
+  }
+  const written = [...lists.update, ...wrong].flatMap(({ endpoints }) => endpoints)
+  const unplaced = [...written, ...lists.arrivals].some((one) => isReady(one) && !one.zone)
+  return unplaced ? undefined : wrong
 }
 
 function placeholder(service: Stored<Service>, lists: Lists): void {

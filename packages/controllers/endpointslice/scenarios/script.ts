@@ -112,9 +112,11 @@ class Script {
     })
     const words = counts.length === 0 ? ['nothing'] : counts
     if (recycled > 0) words.push(`(${recycled} recycled)`)
+    const events = (plan?.events ?? []).map(({ reason, message }) =>
+      `, ${reason.replace('TopologyAwareHints', '')}: ${message}`).join('')
     const problem = plan?.problem === undefined ? '' : `, problem: ${plan.problem}`
     const which = service === 'cart' ? '' : `@${service} `
-    return `sync ${which}${words.join(' ')} -> ${this.#sizes(service)}${problem}`
+    return `sync ${which}${words.join(' ')} -> ${this.#sizes(service)}${problem}${events}`
   }
 
   #sizes(service: string): string {
@@ -142,10 +144,26 @@ class Script {
       if (topic === 'owners') {
         return [`  | ${name} ${JSON.stringify(slice.metadata.ownerReferences)}`]
       }
+      if (topic === 'hints') return [`  | ${name} ${hintsText(slice)}`]
       const ports = (slice.ports ?? []).map(portText).join(' ') || 'no ports'
       return [`  | ${name} ${slice.addressType} ${ports}`, ...endpointLines(slice)]
     })
   }
+}
+
+/** How many endpoints have which hints; those of another zone than their own are also counted. */
+function hintsText(slice: Stored<EndpointSlice>): string {
+  const counts = new Map<string, number>()
+  let across = 0
+  for (const { hints, zone } of slice.endpoints ?? []) {
+    const zones = (hints?.forZones ?? []).map(({ name }) => name).join('+')
+    const nodes = (hints?.forNodes ?? []).map(({ name }) => `/${name}`).join('+')
+    const text = `${zones}${nodes}` || '-'
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+    if (zones !== '' && zones !== zone) across++
+  }
+  const words = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([text, n]) => `${text}*${n}`)
+  return `${words.join(' ')}${across > 0 ? `, ${across} across` : ''}`
 }
 
 function endpointLines(slice: Stored<EndpointSlice>): string[] {

@@ -1,12 +1,12 @@
 import {
   addressesOf, endpointOf, managedByController, managedByLabel, portResolver, serviceNameLabel,
-  sliceLabels,
+  sliceLabels, zoneRatios,
 } from '@slicewise/discovery'
 import type {
   Change, Endpoint, EndpointPort, EndpointSlice, KubeObject, Node, ObjectMeta, Pod, Service, Stored,
 } from '@slicewise/kube'
 import { type Step } from '@slicewise/engine'
-import { type ServicePlan, planService } from '../plan.ts'
+import { type ServicePlan, planService, takePlan } from '../plan.ts'
 import { SliceState } from '../state.ts'
 
 type Kind = 'pods' | 'services' | 'nodes' | 'slices'
@@ -60,14 +60,13 @@ export class World {
   plan(service: string, endpointsPerSlice: number): ServicePlan | undefined {
     const state = this.state.get(`${namespace}/${service}`)
     if (state === undefined) return undefined
-    const created = state.service.metadata.creationTimestamp
-    const plan = planService(state, { endpointsPerSlice, triggerTime: state.triggers.take(created) })
+    const plan = takePlan(this.state, state, endpointsPerSlice)
     return deepFreeze(plan)
   }
 
-  /** A plan with no effect on triggers, for comparisons. */
+  /** A plan with no effect on what is told once, by the capacity that Nodes have now. */
   peek(service: string, endpointsPerSlice: number): ServicePlan | undefined {
-    return peek(this.state, service, endpointsPerSlice)
+    return this.with(this.state).peek(service, endpointsPerSlice)
   }
 
   run(step: Step): void {
@@ -89,7 +88,13 @@ export class World {
 
   /** Plans of another state over this world's Services. */
   with(state: SliceState): { peek: World['peek'] } {
-    return { peek: (service, size) => peek(state, service, size) }
+    return {
+      peek: (service, endpointsPerSlice) => {
+        const one = state.get(`${namespace}/${service}`)
+        const ratios = zoneRatios(this.nodes.values())
+        return one && planService(one, { endpointsPerSlice, triggerTime: undefined, ratios })
+      },
+    }
   }
 
   /** A state derived from scratch from what there is, shown newest first. */
@@ -113,11 +118,6 @@ export class World {
   #tell(kind: Kind, name: string, before: Stored | undefined, after: Stored | undefined): void {
     applyTo(this.state, kind, change(kind, name, before, after, String(this.#revision)))
   }
-}
-
-function peek(state: SliceState, service: string, size: number): ServicePlan | undefined {
-  const one = state.get(`${namespace}/${service}`)
-  return one && planService(one, { endpointsPerSlice: size, triggerTime: undefined })
 }
 
 function clean(metadata: ObjectMeta): ObjectMeta {
