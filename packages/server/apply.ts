@@ -1,4 +1,6 @@
-import { ElementError, type KubeObject, type Stored, applyConfiguration } from '@slicewise/kube'
+import {
+  ElementError, type KubeObject, type Scale, type Stored, applyConfiguration, noFields,
+} from '@slicewise/kube'
 import type { Attempt } from './behaviour.ts'
 import type { Answer, PatchRequest } from './contract.ts'
 import type { Core } from './core.ts'
@@ -7,6 +9,7 @@ import { apiVersionOf, ignoredFields } from './managed.ts'
 import { checkKind, setNamespace } from './metadata.ts'
 import { type Part, modify } from './modify.ts'
 import { badRequest, conflict } from './refusals.ts'
+import { scaleSchema, writeScale } from './subresources/scale.ts'
 import { timeText } from './times.ts'
 import type { WriteOptions } from './write-options.ts'
 
@@ -36,19 +39,41 @@ export async function applyObject(
   })
 }
 
+/** Server-side apply of a scale: who applies it owns the replicas of the workload behind it. */
+export async function applyScale(
+  core: Core, request: PatchRequest, { manager, validation }: WriteOptions,
+): Promise<Answer> {
+  const { name, caller, force = false } = request
+  const schema = scaleSchema(request.spec)
+  const config = checkConfiguration(request, 'Scale')
+  report(request.body.findings ?? [], validation, caller)
+  return await writeScale(core, request, 'PatchOptions', live => {
+    const next = orBadRequest(() => applyConfiguration({
+      schema, live, config, manager, force, subresource: 'scale', apiVersion: 'autoscaling/v1',
+      now: timeText(core.env.nowMs()), ignored: noFields,
+    })) as Scale & Draft
+    next.metadata.name ??= name
+    return next
+  })
+}
+
 function applied(
   core: Core, request: PatchRequest, { manager }: WriteOptions, config: KubeObject,
   live: Stored | undefined,
 ): Draft {
   const { spec, subresource = '', force = false } = request
+  const next = orBadRequest(() => applyConfiguration({
+    schema: spec.schema, live, config, manager, force, subresource,
+    apiVersion: apiVersionOf(spec),
+    now: timeText(core.env.nowMs()), ignored: ignoredFields(spec, subresource),
+  })) as Draft
+  next.metadata ??= {}
+  return next
+}
+
+function orBadRequest<T>(run: () => T): T {
   try {
-    const next = applyConfiguration({
-      schema: spec.schema, live, config, manager, force, subresource,
-      apiVersion: apiVersionOf(spec),
-      now: timeText(core.env.nowMs()), ignored: ignoredFields(spec, subresource),
-    }) as Draft
-    next.metadata ??= {}
-    return next
+    return run()
   } catch (error) {
     if (!(error instanceof ElementError)) throw error
     throw badRequest(`failed to create typed live object: ${error.message}`)
@@ -56,16 +81,18 @@ function applied(
 }
 
 /** The configuration says what it is and which object it means. */
-function checkConfiguration({ body, spec, name }: PatchRequest): KubeObject {
+function checkConfiguration(
+  { body, spec, name }: PatchRequest, expected = spec.kind,
+): KubeObject {
   const config = body.value as KubeObject | null
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw badRequest('error decoding YAML: the patch is not an object')
   }
   const { kind, metadata } = config
-  if (kind !== spec.kind) {
+  if (kind !== expected) {
     throw badRequest(kind === undefined || kind === ''
       ? 'invalid object type: kind is missing'
-      : `${kind} in version "${config.apiVersion ?? ''}" cannot be handled as a ${spec.kind}`)
+      : `${kind} in version "${config.apiVersion ?? ''}" cannot be handled as a ${expected}`)
   }
   if (typeof metadata !== 'object' || metadata === null || metadata.name !== name) {
     throw badRequest(`metadata.name must be "${name}", the name on the URL`)

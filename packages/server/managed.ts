@@ -19,10 +19,10 @@ interface TrackedWrite {
 
 /** Records in `next` whose fields it now has. */
 export function trackWrite(core: Core, write: TrackedWrite): void {
-  const { subresource, next } = write
+  const { next } = write
   const entries = entriesAfter(core, write)
   if (entries === undefined) delete next.metadata.managedFields
-  else next.metadata.managedFields = subresource === 'scale' ? entries.map(timeless) : entries
+  else next.metadata.managedFields = entries
 }
 
 /** Undefined, as in the reference, when the object is such that its fields cannot be told apart. */
@@ -40,13 +40,6 @@ function entriesAfter(core: Core, write: TrackedWrite): ManagedFieldsEntry[] | u
     if (error instanceof ElementError) return undefined
     throw error
   }
-}
-
-/** The reference keeps no time of what was written through a scale. */
-function timeless(entry: ManagedFieldsEntry): ManagedFieldsEntry {
-  if (entry.subresource !== 'scale') return entry
-  const { time: _, ...rest } = entry
-  return rest
 }
 
 export const apiVersionOf = ({ group, version }: ResourceSpec): string =>

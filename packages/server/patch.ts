@@ -6,13 +6,13 @@ import type { Attempt } from './behaviour.ts'
 import type { Answer, PatchRequest } from './contract.ts'
 import type { Core } from './core.ts'
 import type { Draft } from './decode.ts'
-import { applyObject } from './apply.ts'
+import { applyObject, applyScale } from './apply.ts'
 import { apiVersionOf, forgetsOwners, trackWrite } from './managed.ts'
 import { setNamespace } from './metadata.ts'
 import { type Part, carryAllBut, modify, same } from './modify.ts'
 import { badRequest, notFound } from './refusals.ts'
 import { copyJson } from './same-json.ts'
-import { scaleSchema, writeScale } from './subresources/scale.ts'
+import { scaleSchema, trackScale, writeScale } from './subresources/scale.ts'
 import { type WriteOptions, checkWriteOptions } from './write-options.ts'
 
 /** PATCH on an object, or on a subresource that has the object's own form. */
@@ -52,13 +52,13 @@ function completeStatus(spec: PatchRequest['spec'], next: Draft, before: Stored)
 /** PATCH on a scale: the patch is made for the scale, not for the workload behind it. */
 export async function patchScale(core: Core, request: PatchRequest): Promise<Answer> {
   const options = checkPatchOptions(request)
-  if (request.type === 'apply') {
-    throw new StatusError('UnsupportedMediaType', 'a scale cannot be applied: patch it')
-  }
+  if (request.type === 'apply') return await applyScale(core, request, options)
   const schema = scaleSchema(request.spec)
+  const { manager } = options
   return await writeScale(core, request, 'PatchOptions', present => {
-    const { next } = patched<Scale>(schema, present, request, options)
+    const { next, reset } = patched<Scale>(schema, present, request, options)
     checkName(next, request.name)
+    trackScale(core, present, next, { schema, manager, reset })
     return next
   })
 }

@@ -1,5 +1,5 @@
 /** Scale, status, binding, eviction, tokens, and subresources that do not exist. */
-import { at, get, patch, post, put, remove, type Group } from '../script.ts'
+import { apply, at, get, patch, post, put, remove, type Group, type Step } from '../script.ts'
 import { changed, configMap, deployment, ingress, node, pod, replicaSet, service, statefulSet } from './objects.ts'
 
 const scale = at('deployments', 'web', 'scale')
@@ -35,6 +35,55 @@ const scales: Group = {
     post('a StatefulSet', at('statefulsets'), statefulSet('web')),
     get('its scale too', at('statefulsets', 'web', 'scale')),
     get('DaemonSets have none', at('daemonsets', 'web', 'scale')),
+  ],
+}
+
+const config = (replicas: number) => scaleBody(replicas, { name: 'web' })
+const read = (title: string): Step => get(title, at('deployments', 'web'))
+
+const appliedScales: Group = {
+  name: 'scale-apply',
+  steps: [
+    post('made', `${at('deployments')}?fieldManager=maker`, changed(deployment('web'), {
+      'spec/replicas': 2,
+    })),
+    apply('conflict', scale, 'one', config(3)),
+    apply('the same value', scale, 'one', config(2)),
+    read('two owners'),
+    apply('forced', scale, 'one', config(3), { force: true }),
+    read('one owner'),
+    apply('again', scale, 'one', config(3)),
+    apply('its own change', scale, 'one', config(4)),
+    read('its own'),
+    apply('by another', scale, 'two', config(4)),
+    read('shared'),
+    put('an update in between', `${scale}?fieldManager=three`, scaleBody(5)),
+    read('the update owns'),
+    apply('a conflict with it', scale, 'one', config(6)),
+    patch('merge', 'patched to the same', `${scale}?fieldManager=four`, { spec: { replicas: 5 } }),
+    read('after the patch'),
+    apply('without replicas', scale, 'one', {
+      apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'web' },
+    }),
+    read('given up'),
+    apply('the Deployment applied', at('deployments', 'web'), 'owner', {
+      apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' },
+      spec: { replicas: 5, paused: true },
+    }),
+    apply('a scale conflicts', scale, 'one', config(7)),
+    apply('a scale takes over', scale, 'one', config(7), { force: true }),
+    read('taken over'),
+    apply('dry run', `${scale}?dryRun=All`, 'one', config(9)),
+    apply('negative', scale, 'one', config(-1), { force: true }),
+    apply('another name', scale, 'one', scaleBody(1, { name: 'x' })),
+    apply('another kind', scale, 'one', deployment('web')),
+    apply('unknown members', scale, 'one', { ...config(7), foo: 1 }),
+    apply('a stale version', scale, 'one', scaleBody(8, { resourceVersion: '1' })),
+    apply('of none', at('deployments', 'none', 'scale'), 'one', scaleBody(1, { name: 'none' })),
+    patch('apply', 'without a manager', scale, config(3)),
+    post('a StatefulSet', at('statefulsets'), statefulSet('web'), { silent: true }),
+    apply('its scale', at('statefulsets', 'web', 'scale'), 'one', config(3), { force: true }),
+    get('the StatefulSet', at('statefulsets', 'web')),
   ],
 }
 
@@ -190,4 +239,4 @@ const routes: Group = {
   ],
 }
 
-export const subresources: readonly Group[] = [scales, statuses, bindings, evictions, routes]
+export const subresources: readonly Group[] = [scales, appliedScales, statuses, bindings, evictions, routes]
