@@ -9,7 +9,9 @@ import { headlessLabel, sliceLabels } from './service-labels.ts'
 
 const service: Service = {
   metadata: { name: 'web', namespace: 'shop', uid: 'u1', labels: { team: 'a' } },
-  spec: { selector: { app: 'web' }, clusterIP: '10.96.0.1', ports: [{ port: 80, targetPort: 8080 }] },
+  spec: {
+    selector: { app: 'web' }, clusterIP: '10.96.0.1', ports: [{ port: 80, targetPort: 8080 }],
+  },
 }
 const groups: PortGroup[] = [8080, 9090].map((port) => {
   const ports = resolvePorts([{ port: 80, targetPort: port }], undefined)
@@ -145,11 +147,33 @@ test.each(edits)('%s is told alone', (id, edit, details = {}) => {
     endpoints.map(({ endpoint }) => endpoint))
   const found = [slice]
   const expected = [{ family: 'IPv4' as const, endpoints }]
-  expect(differencesOf({ service, expected, found, hints: true })).toEqual([])
+  expect(differencesOf({ service, expected, found, hints: { kind: 'none' } })).toEqual([])
   edit(slice, found)
-  const differences = differencesOf({ service, expected, found, hints: true })
+  const differences = differencesOf({ service, expected, found, hints: { kind: 'none' } })
   expect([...new Set(differences.map((one) => one.id))]).toEqual([id])
   expect(differences[0]).toMatchObject({ matters: differenceTable[id].matters, ...details })
+})
+
+test('hints by traffic distribution are compared, of ready endpoints', () => {
+  const hints = { kind: 'distribution', value: 'PreferSameZone' } as const
+  const endpoints = [0, 1].map((index) => wantedOf(index, 'IPv4')) // the first is not ready
+  const slice = sliceOf('web-a', 'IPv4', groups[0] as PortGroup,
+    endpoints.map(({ endpoint }) => endpoint))
+  const expected = [{ family: 'IPv4' as const, endpoints }]
+  const told = (): unknown[] => differencesOf({ service, expected, found: [slice], hints })
+  expect(told()).toMatchObject([{ id: 'HintsWrong', pod: 'web-1', expected: 'z1', found: '' }])
+  slice.endpoints[1]!.hints = { forZones: [{ name: 'z1' }] }
+  expect(told()).toEqual([])
+})
+
+test('addresses may stand under several sets of ports when they are what is compared', () => {
+  const endpoint: Endpoint = { addresses: ['192.0.2.7'], conditions: { ready: true } }
+  const endpoints = groups.map((ports) => ({ ports, endpoint }))
+  const expected = [{ family: 'IPv4' as const, endpoints }]
+  const found = groups.map((ports, n) => sliceOf(`m-${n}`, 'IPv4', ports, [endpoint]))
+  expect(differencesOf({ expected, found, matchBy: 'Address' })).toEqual([])
+  expect(differencesOf({ expected, found: found.slice(1), matchBy: 'Address' }))
+    .toMatchObject([{ id: 'EndpointMissing', address: '192.0.2.7' }])
 })
 
 test('slices on their way out hold nothing', () => {

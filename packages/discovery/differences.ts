@@ -1,7 +1,8 @@
 import type { Endpoint, EndpointSlice, Service } from '@slicewise/kube'
 import type { Family } from './address.ts'
 import { type Difference, type DifferenceId, type Place, makeDifference } from './difference.ts'
-import { judgeEndpoint } from './endpoint-differences.ts'
+import { aboutOf, judgeEndpoint } from './endpoint-differences.ts'
+import type { HintMode } from './hints/mode.ts'
 import { limits } from './limits.ts'
 import { isOwnedBy } from './placement.ts'
 import { type PortGroup, portsKey } from './ports.ts'
@@ -14,17 +15,23 @@ export interface ExpectedFamily {
 }
 
 export interface DifferencesInput {
-  readonly service: Service
+  /** Owner of the slices, which have its labels; without one neither is compared. */
+  readonly service?: Service
   /** One entry for each family that the Service has. */
   readonly expected: readonly ExpectedFamily[]
   /** All slices of one manager that carry the name of the Service. */
   readonly found: readonly EndpointSlice[]
   /** Default of `--max-endpoints-per-slice`. */
   readonly endpointsPerSlice?: number
-  /** Whether expected endpoints carry the hints that are due; else hints are not compared. */
-  readonly hints?: boolean
+  /** How hints are asked for; undefined or `auto`, which has a choice: they are not compared. */
+  readonly hints?: HintMode
   /** False when Nodes could not be read, so that nothing is known of zones. Default true. */
   readonly zones?: boolean
+  /**
+   * How what is expected and what is found are brought together: by Pod (the default), or by ports
+   * and addresses where one address may well stand under several sets of ports.
+   */
+  readonly matchBy?: 'Pod' | 'Address'
 }
 
 /**
@@ -43,7 +50,9 @@ export function differencesOf(input: DifferencesInput): Difference[] {
   for (const slice of slices) {
     if (!families.has(slice.addressType)) {
       differences.push(ofSlice('SliceOfOtherFamily', slice))
-    } else differences.push(...metadataDifferences(input.service, slice))
+    } else if (input.service !== undefined) {
+      differences.push(...metadataDifferences(input.service, slice))
+    }
   }
   return differences
 }
@@ -57,14 +66,14 @@ function familyDifferences(
   input: DifferencesInput, expected: ExpectedFamily, slices: readonly EndpointSlice[],
 ): Difference[] {
   const { family } = expected
-  const places = placesOf(slices)
+  const keyOf = input.matchBy === 'Address' ? addressKeyOf : podKeyOf
+  const places = placesOf(slices, keyOf)
   const differences: Difference[] = []
-  const wanted = [...expected.endpoints].sort((a, b) =>
-    (keyOf(a.endpoint) < keyOf(b.endpoint) ? -1 : 1))
-  for (const { ports, endpoint } of wanted) {
-    const key = keyOf(endpoint)
+  const wanted = [...expected.endpoints].map(({ ports, endpoint }) =>
+    ({ ports, endpoint, key: keyOf(endpoint, ports.key) }))
+  for (const { ports, endpoint, key } of wanted.sort((a, b) => (a.key < b.key ? -1 : 1))) {
     differences.push(...judgeEndpoint({
-      family, ports, endpoint, places: places.get(key) ?? [], hints: input.hints === true,
+      family, ports, endpoint, places: places.get(key) ?? [], hints: input.hints,
       zones: input.zones !== false,
     }))
     places.delete(key)
@@ -72,7 +81,7 @@ function familyDifferences(
   for (const key of [...places.keys()].sort()) {
     for (const { slice, endpoint } of places.get(key) ?? []) {
       differences.push(makeDifference('EndpointExtra', {
-        family, slice, address: endpoint.addresses.join(','), ...podOf(endpoint),
+        family, slice, ...aboutOf(endpoint),
       }))
     }
   }
@@ -80,26 +89,28 @@ function familyDifferences(
   return [...differences, ...layoutDifferences(family, slices, sizeMax)]
 }
 
-const podOf = ({ targetRef }: Endpoint): { pod?: string } =>
-  (targetRef?.kind === 'Pod' && targetRef.name ? { pod: targetRef.name } : {})
+type KeyOf = (endpoint: Endpoint, portsKey: string) => string
 
 /** Endpoints meet by the Pod that they are of; those of nobody by their addresses. */
-function keyOf({ targetRef, addresses }: Endpoint): string {
-  return targetRef?.name
-    ? `${targetRef.namespace ?? ''}/${targetRef.name}` : [...addresses].sort().join()
-}
+const podKeyOf: KeyOf = ({ targetRef, addresses }) =>
+  (targetRef?.name
+    ? `${targetRef.namespace ?? ''}/${targetRef.name}` : [...addresses ?? []].sort().join())
 
-function placesOf(slices: readonly EndpointSlice[]): Map<string, Place[]> {
+const addressKeyOf: KeyOf = ({ addresses, targetRef }, ports) =>
+  `${ports} ${[...addresses ?? []].sort().join()} ${targetRef?.name ?? ''}`
+
+function placesOf(slices: readonly EndpointSlice[], keyOf: KeyOf): Map<string, Place[]> {
   const places = new Map<string, Place[]>()
   const byName = [...slices].sort((a, b) =>
     ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1))
   for (const slice of byName) {
     const ports = slice.ports ?? []
-    const key = portsKey(ports)
+    const group = portsKey(ports)
     for (const endpoint of slice.endpoints ?? []) {
-      const place: Place = { slice: slice.metadata?.name ?? '', ports, portsKey: key, endpoint }
-      const known = places.get(keyOf(endpoint))
-      if (known === undefined) places.set(keyOf(endpoint), [place])
+      const place: Place = { slice: slice.metadata?.name ?? '', ports, portsKey: group, endpoint }
+      const key = keyOf(endpoint, group)
+      const known = places.get(key)
+      if (known === undefined) places.set(key, [place])
       else known.push(place)
     }
   }

@@ -1,6 +1,8 @@
 import type { Endpoint, EndpointHints, EndpointPort } from '@slicewise/kube'
 import type { Family } from './address.ts'
 import { type Difference, type DifferenceId, type Place, makeDifference } from './difference.ts'
+import type { HintMode } from './hints/mode.ts'
+import { isReady, ownHints } from './hints/tally.ts'
 import type { PortGroup } from './ports.ts'
 
 export interface JudgedEndpoint {
@@ -9,7 +11,7 @@ export interface JudgedEndpoint {
   readonly endpoint: Endpoint
   /** Where endpoints of the same Pod stand, by slice name. */
   readonly places: readonly Place[]
-  readonly hints: boolean
+  readonly hints: HintMode | undefined
   readonly zones: boolean
 }
 
@@ -32,9 +34,10 @@ export function judgeEndpoint(one: JudgedEndpoint): Difference[] {
   return [...best.wrong, ...others]
 }
 
-function aboutOf({ targetRef, addresses }: Endpoint): { pod?: string; address: string } {
-  const pod = targetRef?.name
-  return { address: addresses.join(','), ...(pod === undefined ? {} : { pod }) }
+/** Names an endpoint: its addresses, and the Pod that it is of. */
+export function aboutOf({ targetRef, addresses }: Endpoint): { pod?: string; address: string } {
+  const pod = targetRef?.kind === 'Pod' ? targetRef.name : undefined
+  return { address: (addresses ?? []).join(','), ...(pod ? { pod } : {}) }
 }
 
 function stateText({ conditions }: Endpoint): string {
@@ -46,7 +49,7 @@ type Reader = (endpoint: Endpoint) => string
 
 /** Every compared field as a text; absent, null and what the API takes for them are one. */
 const fields: readonly (readonly [id: DifferenceId, read: Reader])[] = [
-  ['AddressStale', ({ addresses }) => [...addresses].sort().join(',')],
+  ['AddressStale', ({ addresses }) => [...addresses ?? []].sort().join(',')],
   ['ReadyWrong', ({ conditions }) => String(conditions?.ready ?? 'unset')],
   ['ServingWrong', ({ conditions }) => String(conditions?.serving ?? 'unset')],
   ['TerminatingWrong', ({ conditions }) => String(conditions?.terminating ?? 'unset')],
@@ -54,7 +57,6 @@ const fields: readonly (readonly [id: DifferenceId, read: Reader])[] = [
   ['NodeWrong', ({ nodeName }) => nodeName ?? ''],
   ['ZoneWrong', ({ zone }) => zone ?? ''],
   ['PodWrong', ({ targetRef }) => targetRef?.uid ?? ''],
-  ['HintsWrong', ({ hints }) => hintsText(hints)],
 ]
 
 function fieldDifferences(one: JudgedEndpoint, place: Place): Difference[] {
@@ -66,13 +68,24 @@ function fieldDifferences(one: JudgedEndpoint, place: Place): Difference[] {
     }))
   }
   for (const [id, read] of fields) {
-    if (id === 'HintsWrong' && !one.hints) continue
     if (id === 'ZoneWrong' && !one.zones) continue
     const expected = read(one.endpoint)
     const is = read(place.endpoint)
     if (expected !== is) found.push(makeDifference(id, { ...about, expected, found: is }))
   }
+  const hints = dueHints(one)
+  const given = hintsText(place.endpoint.hints)
+  if (hints !== undefined && hints !== given) {
+    found.push(makeDifference('HintsWrong', { ...about, expected: hints, found: given }))
+  }
   return found
+}
+
+/** The hints that an endpoint has to have, as text; undefined where there is a choice. */
+function dueHints({ endpoint, hints }: JudgedEndpoint): string | undefined {
+  if (hints?.kind === 'none') return ''
+  if (hints?.kind !== 'distribution' || !isReady(endpoint)) return undefined
+  return hintsText(ownHints(endpoint, hints.value))
 }
 
 function hintsText(hints: EndpointHints | null | undefined): string {

@@ -29,26 +29,27 @@ export function endpointOf(
   const serving = isPodReady(pod)
   const terminating = Boolean(pod.metadata?.deletionTimestamp)
   const ready = publishesNotReady(service) || (serving && !terminating)
+  const hostname = hostnameOf(pod, service)
+  const zone = zoneOf(node)
+  // In the order in which Kubernetes spells them, so that the echo of a write is told by its text.
   const endpoint: Endpoint = {
     addresses: [...addresses[family]],
     conditions: { ready, serving, terminating },
+    ...(hostname === undefined ? {} : { hostname }),
     targetRef: podReference(pod),
   }
-  const hostname = hostnameOf(pod, service)
-  const zone = zoneOf(node)
-  if (hostname !== undefined) endpoint.hostname = hostname
   if (pod.spec?.nodeName) endpoint.nodeName = pod.spec.nodeName
   if (zone !== undefined) endpoint.zone = zone
   return endpoint
 }
 
-function podReference(pod: Pod): ObjectReference {
+export function podReference(pod: Pod): ObjectReference {
   const { namespace = '', name = '', uid = '' } = pod.metadata ?? {}
   return { kind: 'Pod', namespace, name, uid }
 }
 
 /** Pods of a StatefulSet have a name under their governing Service, and only under that one. */
-function hostnameOf(pod: Pod, service: Service): string | undefined {
+export function hostnameOf(pod: Pod, service: Service): string | undefined {
   const hostname = pod.spec?.hostname
   if (!hostname || pod.spec?.subdomain !== service.metadata?.name) return undefined
   return pod.metadata?.namespace === service.metadata?.namespace ? hostname : undefined

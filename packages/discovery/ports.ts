@@ -52,7 +52,7 @@ export function resolvePorts(
     const number = targetNumber(port, pod)
     if (number === undefined) continue
     const one: EndpointPort = {
-      name: port.name ?? '', port: number, protocol: port.protocol ?? 'TCP',
+      name: port.name ?? '', protocol: port.protocol ?? 'TCP', port: number,
     }
     if (port.appProtocol !== undefined) one.appProtocol = port.appProtocol
     resolved.push(one)
