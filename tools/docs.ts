@@ -15,6 +15,9 @@ const commandMs = 90_000
 const startMs = 240_000
 /** How long a command that only looks is repeated until it shows what the document says. */
 const patienceMs = 40_000
+/** Starts Slicewise, from the root of a clone. */
+const ownStart = /^(?:\w+\(\) \{ )?\.\/slicewise (?:up|apiserver)\b/
+
 const looking = /^kubectl (get|describe|events|explain|api-resources)\b/
 
 const root = resolve(dirname(new URL(import.meta.url).pathname), '..')
@@ -23,7 +26,7 @@ async function runDocument(file: string, path: string): Promise<number> {
   const commands = readTranscript(readFileSync(file, 'utf8'))
   const folder = mkdtempSync(join(tmpdir(), 'slicewise-docs-'))
   const kubeconfig = join(folder, 'kubeconfig')
-  const ownSystem = commands.some((one) => one.background)
+  const ownSystem = commands.some((one) => one.background || ownStart.test(one.text))
   const cwd = ownSystem ? root : dirname(file)
   const env = { ...process.env, PATH: path, KUBECONFIG: kubeconfig, HOME: folder }
   const shell = new Shell({ cwd, env })

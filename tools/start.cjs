@@ -24,4 +24,8 @@ async function start() {
   await import(pathToFileURL(program).href)
 }
 
-void start()
+start().catch((error) => {
+  const help = error.code === 'EMFILE' ? ': raise the limit of open files (ulimit -n)' : ''
+  console.error(`slicewise: the program cannot be loaded (${error.message})${help}`)
+  process.exit(1)
+})

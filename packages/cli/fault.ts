@@ -11,6 +11,14 @@ export function oneLine(error: unknown): string {
   return text.trim().replace(/\s*\n\s*/g, ' ')
 }
 
+/** What helps when the system has run out of something; most errors say so themselves. */
+export function remedyOf(error: unknown): string {
+  const text = oneLine(error)
+  // Some calls of Node.js name no code: 24 is that of too many open files.
+  return /\bE[MN]FILE\b|system error 24\b/.test(text)
+    ? ': raise the limit of open files (ulimit -n)' : ''
+}
+
 /**
  * A fault of the program itself: nothing that it holds can be trusted, so it ends. One line says
  * what happened and where the log of it is.
@@ -26,7 +34,7 @@ export function endOnFault(error: unknown): never {
     // The disk is full or the folder is not ours; the line below is what can be said.
   }
   try {
-    process.stderr.write(`slicewise: a fault of the program, ${oneLine(error)}; ${where}\n`)
+    process.stderr.write(`slicewise: a fault of the program, ${oneLine(error)}${remedyOf(error)}; ${where}\n`)
   } finally {
     process.exit(1)
   }

@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, Option } from 'commander'
-import { UsageError, endOnFault, oneLine, printToAnyone } from './fault.ts'
+import { UsageError, endOnFault, oneLine, printToAnyone, remedyOf } from './fault.ts'
 import {
   between, count, dataFolder, duration, factor, fileName, hostPort, oneRangePerFamily, ranges,
   words,
 } from './flags.ts'
 import { outputForms } from './output.ts'
 import { shells } from './shells.ts'
+import { endAtSignals } from './stop.ts'
 import { version } from './version.ts'
 
-/** Exit codes: 0 done, 1 a fault, 2 a bad flag. */
+/** Exit codes: 0 done, 1 a fault, 2 a bad flag; 3 of `why`: endpoints are missing. */
 const exitFault = 1
 const exitUsage = 2
 
@@ -72,6 +73,22 @@ function addNodeFlags(command: Command): Command {
       '10.128.0.0/9,fd00:10:128::/48', oneRangePerFamily))
 }
 
+function addWhy(root: Command): void {
+  root.command('why').description('why a Service has the endpoints it has, or a Pod is none')
+    .argument('<what...>', 'svc/NAME or pod/NAME')
+    .option('-n, --namespace <name>', 'default that of the kubeconfig')
+    .option(...kubeconfigFlag)
+    .option('--context <name>', 'context of the kubeconfig')
+    .addOption(new Option('--output <form>', 'for a person or for programs')
+      .choices(['text', 'table', 'json', 'yaml']).default('text'))
+    .option('--wait <n>', 'first wait until n endpoints are ready', count(1_000_000))
+    .option('--timeout <duration>', 'how long to wait at most', duration, 60_000)
+    .option('-v, --verbosity <n>', '0 warnings, 1 what happens, 2 everything', count(10), 0)
+    .addHelpText('after', '\nExit status: 0 as it should be, 3 endpoints are missing, 1 error, ' +
+      '2 bad flag.')
+    .action(async (what, flags) => (await import('./commands/why.ts')).why(what, flags))
+}
+
 function program(): Command {
   const root = new Command('slicewise')
     .description('Kubernetes service discovery: API server, controllers, simulated Nodes')
@@ -94,6 +111,7 @@ function program(): Command {
     root.command('nodes').description('simulated Nodes, on any API server'),
   ).option(...kubeconfigFlag))
     .action(async (flags) => (await import('./commands/loops.ts')).nodes(flags))
+  addWhy(root)
   root.command('completion').description('completion script for bash, zsh or fish')
     .addArgument(new Argument('<shell>').choices([...shells]))
     .action(async (shell) => (await import('./commands/completion.ts')).completion(root, shell))
@@ -102,6 +120,7 @@ function program(): Command {
 
 async function main(): Promise<void> {
   printToAnyone()
+  endAtSignals()
   process.on('uncaughtException', endOnFault)
   try {
     await program().parseAsync()
@@ -110,7 +129,7 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : exitUsage
       return
     }
-    process.stderr.write(`slicewise: ${oneLine(error)}\n`)
+    process.stderr.write(`slicewise: ${oneLine(error)}${remedyOf(error)}\n`)
     if (process.env['SLICEWISE_DEBUG'] && error instanceof Error) console.error(error.stack)
     process.exit(error instanceof UsageError ? exitUsage : exitFault)
   }

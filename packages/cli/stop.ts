@@ -10,6 +10,13 @@ export interface Stop {
   readonly whenAsked: Promise<void>
 }
 
+const endNow = (): void => process.exit(0)
+
+/** Until `untilSignal` nothing has been opened, so that a signal may end the program at once. */
+export function endAtSignals(): void {
+  process.on('SIGINT', endNow).on('SIGTERM', endNow)
+}
+
 /**
  * Listens for SIGINT and SIGTERM: from the first on the program has 4.5 s to end by itself, and
  * then ends with 0 anyway, since what was acknowledged is on disk. A second SIGINT ends it at once.
@@ -17,15 +24,17 @@ export interface Stop {
 export function untilSignal(env: Env): Stop {
   const stop = { asked: false, whenAsked: Promise.resolve() }
   stop.whenAsked = new Promise((resolve) => {
-    const asked = (): void => {
-      if (stop.asked) return
+    const asked = (signal: NodeJS.Signals): void => {
+      if (stop.asked) {
+        if (signal === 'SIGINT') process.exit(1)
+        return
+      }
       stop.asked = true
-      process.once('SIGINT', () => process.exit(1))
-      env.after(stopMsMax, () => process.exit(0))
+      env.after(stopMsMax, endNow)
       resolve()
     }
-    process.once('SIGINT', asked)
-    process.on('SIGTERM', asked)
+    process.on('SIGINT', asked).on('SIGTERM', asked)
   })
+  process.off('SIGINT', endNow).off('SIGTERM', endNow)
   return stop
 }

@@ -16,7 +16,8 @@ export class Shell {
 
   constructor(options: { cwd: string; env: NodeJS.ProcessEnv }) {
     this.#options = options
-    this.#bash = spawn('bash', ['--noprofile', '--norc'], options)
+    // A group of its own: what a document leaves running in the background ends with it.
+    this.#bash = spawn('bash', ['--noprofile', '--norc'], { ...options, detached: true })
     this.#listen(this.#bash)
   }
 
@@ -92,5 +93,10 @@ export class Shell {
       child.once('exit', () => resolve())
       child.kill('SIGTERM')
     })))
+    try {
+      process.kill(-(this.#bash.pid ?? 0), 'SIGTERM')
+    } catch {
+      // Nothing was left.
+    }
   }
 }

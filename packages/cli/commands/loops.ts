@@ -43,7 +43,7 @@ async function run(
   const transport = httpTransport(access)
   const metrics = flags.metrics && await serveMetrics({ env, ...flags.metrics })
   const api = new HttpApi({ transport, userAgent: `slicewise/${version}` })
-  const { options, podCidrs } = defaultConfig
+  const { podCidrs } = defaultConfig
   const loops = startControlLoops({
     env,
     api,

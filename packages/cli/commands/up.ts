@@ -53,7 +53,6 @@ async function run(flags: Flags, loops: boolean): Promise<void> {
 }
 
 function configOf(flags: Flags): SystemConfig {
-  const { options } = defaultConfig
   return {
     listen: flags.listen,
     data: flags.data,
