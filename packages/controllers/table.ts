@@ -1,8 +1,10 @@
 import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
+import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { type ControllerSpec } from '@slicewise/engine'
 import { garbageCollector } from './garbage/controller.ts'
+import { mirroringController } from './mirroring/controller.ts'
 import { namespaceController } from './namespace/controller.ts'
 import { nodeLifecycleController } from './node-lifecycle/controller.ts'
 import { podGarbageCollector } from './pod-gc/controller.ts'
@@ -13,6 +15,8 @@ import { statefulSetController } from './statefulset/controller.ts'
 /** Every controller, in the order they are started. */
 export const controllers: readonly ControllerSpec[] = [
   endpointSliceController,
+  endpointsController,
+  mirroringController,
   namespaceController,
   garbageCollector,
   deploymentController,

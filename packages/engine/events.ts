@@ -43,7 +43,9 @@ export class EventRecorder {
     const nowMs = this.#env.nowMs()
     const { uid, name, namespace = 'default' } = event.regarding.metadata
     const correlated = this.#correlator.correlate({
-      object: uid, kind: `${event.type} ${event.reason}`, message: event.message, nowMs,
+      // What could not be made has no uid yet; it is told apart by its name.
+      object: uid || `${event.regardingKind} ${namespace}/${name}`,
+      kind: `${event.type} ${event.reason}`, message: event.message, nowMs,
       name: () => ({ name: `${name}.${this.#suffix()}`, namespace }),
     })
     if (correlated === undefined) return

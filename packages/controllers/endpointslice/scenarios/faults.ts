@@ -17,6 +17,8 @@ export type Fault =
 
 export interface FaultOptions {
   readonly env: Env
+  /** Whose writes and events are meant; `endpointslices` unless said. */
+  readonly resource?: string
   /** Asked before each write of a slice; undefined lets it pass. */
   next(verb: string, count: number): Fault | undefined
   /** Milliseconds by which each event of a slice comes late; order is kept. */
@@ -30,10 +32,10 @@ export interface FaultyApi extends Api {
 
 /** An Api in front of another one that loses, repeats and delays as networks and servers do. */
 export function faultyApi(api: Api, options: FaultOptions): FaultyApi {
-  const { env } = options
+  const { env, resource: meant = 'endpointslices' } = options
   const calls: string[] = []
   const around = async <R>(resource: string, verb: string, name: string, run: () => Promise<R>) => {
-    if (resource !== 'endpointslices') return run()
+    if (resource !== meant) return run()
     const fault = options.next(verb, calls.length)
     calls.push([verb, name, ...fault === undefined ? [] : [fault]].join(' '))
     if (fault === 'conflict') throw new StatusError('Conflict', 'the object has been modified')
@@ -57,7 +59,7 @@ export function faultyApi(api: Api, options: FaultOptions): FaultyApi {
       api.deleteCollection(ref, selection, deleteOptions),
     watch: (ref, watchOptions) => {
       const stream = api.watch(ref, watchOptions)
-      return ref.resource === 'endpointslices' ? delayed(stream, options) : stream
+      return ref.resource === meant ? delayed(stream, options) : stream
     },
     create: (ref, object, writeOptions) => around(ref.resource, 'create', '',
       () => api.create(ref, object, writeOptions)),
