@@ -26,6 +26,14 @@ export interface SubresourceSpec {
   readonly verbs: readonly ('create' | 'get' | 'patch' | 'update')[]
   /** Of the body when it is not the parent's. */
   readonly schema?: MessageType<unknown>
+  /** Some fields of the spec, written by themselves as the status is. */
+  readonly part?: SpecPart
+}
+
+export interface SpecPart {
+  /** Puts back everything else of the spec as it was. */
+  keep(next: KubeObject, before: Stored): void
+  validateUpdate(next: KubeObject, before: Stored): Cause[]
 }
 
 /** One kind stored in the form of another and converted on the way in and out (Events). */

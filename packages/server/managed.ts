@@ -66,8 +66,11 @@ const statusIgnores: Readonly<Record<string, FieldSet>> = {
 
 /** What an endpoint puts back as it was, so that nobody comes to own it there. */
 export function ignoredFields(row: ResourceSpec, subresource: string): FieldSet {
-  const hasStatus = row.subresources?.some(({ name }) => name === 'status') === true
   if (subresource === 'status') return statusIgnores[row.resource] ?? spec
+  // Through a part of the spec, who writes owns all that was sent, whether it is kept or not.
+  const through = row.subresources?.find(({ name }) => name === subresource)
+  if (through?.part !== undefined) return noFields
+  const hasStatus = row.subresources?.some(({ name }) => name === 'status') === true
   return hasStatus ? status : noFields
 }
 

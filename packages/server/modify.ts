@@ -1,5 +1,5 @@
 import {
-  type Cause, type ObjectMeta, type Stored, cause, invalid, validateObjectMetaUpdate,
+  type Cause, type ObjectMeta, type SpecPart, type Stored, cause, invalid, validateObjectMetaUpdate,
 } from '@slicewise/kube'
 import type { Attempt, Behaviour } from './behaviour.ts'
 import { behaviourOf } from './behaviours.ts'
@@ -166,6 +166,25 @@ export const statusPart: Part = {
   validate({ spec }, next, before) {
     return spec.validateStatusUpdate?.(next, before) ?? []
   },
+}
+
+/** A part of the spec that is written by itself; labels and the like stay, as with the status. */
+export function specPart({ keep, validateUpdate }: SpecPart): Part {
+  return {
+    prepare({ spec }, next, before) {
+      carryAllBut(['metadata', 'spec'], next, before, same)
+      keepMetadata(next, before)
+      keep(next, before)
+      if (spec.generationChanged?.(next, before) === true) bumpGeneration(next)
+    },
+    validate: (_attempt, next, before) => validateUpdate(next, before),
+  }
+}
+
+function keepMetadata({ metadata: next }: Draft, { metadata: before }: Stored): void {
+  for (const name of ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const) {
+    carry(name, next, before)
+  }
 }
 
 export function hasStatus(spec: Attempt['spec']): boolean {

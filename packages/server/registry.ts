@@ -12,7 +12,7 @@ import { deleteObject } from './delete.ts'
 import { deleteListed } from './delete-collection.ts'
 import { startExpiry } from './expiry.ts'
 import { listPage, pageOf } from './list.ts'
-import { type Part, mainPart, statusPart } from './modify.ts'
+import { type Part, mainPart, specPart, statusPart } from './modify.ts'
 import { openWatch } from './open-watch.ts'
 import { patchObject, patchScale } from './patch.ts'
 import { notAllowed, notFound } from './refusals.ts'
@@ -91,8 +91,8 @@ export class OpenRegistry implements Registry {
     const found = this.peek(spec, namespace, name)
     if (found === undefined) throw notFound(spec, name)
     if (subresource === 'scale') return scaleAnswer(200, found)
-    if (subresource === undefined || subresource === 'status') return { code: 200, object: found }
-    throw notAllowed()
+    if (subresource !== undefined) partOf(spec, subresource)
+    return { code: 200, object: found }
   }
 
   async list(request: ListRequest): Promise<ListAnswer> {
@@ -126,13 +126,13 @@ export class OpenRegistry implements Registry {
   async update(request: UpdateRequest): Promise<Answer> {
     const { subresource } = request
     if (subresource === 'scale') return await updateScale(this.core, request)
-    return await updateObject(this.core, request, partOf(subresource))
+    return await updateObject(this.core, request, partOf(request.spec, subresource))
   }
 
   async patch(request: PatchRequest): Promise<Answer> {
     const { subresource } = request
     if (subresource === 'scale') return await patchScale(this.core, request)
-    return await patchObject(this.core, request, partOf(subresource))
+    return await patchObject(this.core, request, partOf(request.spec, subresource))
   }
 
   delete(request: DeleteRequest): Promise<Answer> {
@@ -157,13 +157,15 @@ export class OpenRegistry implements Registry {
   }
 }
 
-function partOf(subresource: string | undefined): Part {
+function partOf(spec: ResourceSpec, subresource: string | undefined): Part {
   switch (subresource) {
     case undefined: return mainPart
     case 'status': return statusPart
     case 'finalize': return finalizePart
-    default: throw notAllowed()
   }
+  const part = spec.subresources?.find(({ name }) => name === subresource)?.part
+  if (part === undefined) throw notAllowed()
+  return specPart(part)
 }
 
 /** Fields of the other view of events, as the stored form calls them. */

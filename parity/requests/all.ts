@@ -14,6 +14,7 @@ import { patches } from './patches.ts'
 import { discoveryRefusals } from './refusals-discovery.ts'
 import { otherRefusals } from './refusals-others.ts'
 import { workloadRefusals } from './refusals-workloads.ts'
+import { podParts } from './pod-parts.ts'
 import { services } from './services.ts'
 import { subresources } from './subresources.ts'
 import { tables } from './tables.ts'
@@ -21,7 +22,7 @@ import { watches } from './watches.ts'
 
 export const requestFiles: Readonly<Record<string, readonly Group[]>> = {
   defaults, services, discoveryRefusals, workloadRefusals, otherRefusals, patches, applies, deletes,
-  lists, watches, tables, content, subresources, budgets, discovery, cluster,
+  lists, watches, tables, content, subresources, budgets, podParts, discovery, cluster,
 }
 
 /** Scripts that need controllers running on both sides. */

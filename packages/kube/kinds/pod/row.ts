@@ -4,12 +4,17 @@ import { eviction } from '../eviction.ts'
 import { createOnly, everyVerb, statusSubresource } from '../verbs.ts'
 import { podColumns, podRowConditions } from './columns.ts'
 import { defaultPod, defaultPodTemplate } from './defaults.ts'
+import { keepAllButEphemeral } from './ephemeral-rules.ts'
 import { type Binding, type Pod, type PodTemplate, binding, pod, podTemplate } from './pod.ts'
+import { keepAllButResources } from './resize-rules.ts'
 import {
   podGenerationChanged, preparePodCreate, preparePodStatusUpdate, preparePodUpdate, syncPodIPs,
-  validateBinding, validateNewPod, validatePodStatusUpdate, validatePodUpdate,
+  validateBinding, validateEphemeralUpdate, validateNewPod, validatePodStatusUpdate,
+  validatePodUpdate, validateResize,
 } from './rules.ts'
 import { templateCauses } from './spec-rules.ts'
+
+const partVerbs = statusSubresource.verbs
 
 export const pods: ResourceSpec<Pod> = {
   group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true,
@@ -23,6 +28,14 @@ export const pods: ResourceSpec<Pod> = {
     {
       name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', schema: eviction,
       verbs: ['create'],
+    },
+    {
+      name: 'ephemeralcontainers', verbs: partVerbs,
+      part: { keep: keepAllButEphemeral, validateUpdate: validateEphemeralUpdate },
+    },
+    {
+      name: 'resize', verbs: partVerbs,
+      part: { keep: keepAllButResources, validateUpdate: validateResize },
     },
     statusSubresource,
   ],

@@ -2,18 +2,19 @@ import { parseIp } from '@slicewise/base'
 import { qualifiedNameCauses } from '../../causes.ts'
 import { ipCauses } from '../../ip-rules.ts'
 import type { Stored } from '../../object.ts'
-import { addQuantities, compareQuantities } from '../../quantity.ts'
 import type { ClusterFacts } from '../../resource.ts'
 import { sameValue } from '../../same-value.ts'
 import { type Cause, cause } from '../../status.ts'
 import type { Container } from './container.ts'
 import type { Binding, Pod } from './pod.ts'
 import { tolerationsCauses } from './scheduling-rules.ts'
+import { ephemeralChanges } from './ephemeral-rules.ts'
+import { qosClass } from './qos.ts'
+import { resizeCauses } from './resize-rules.ts'
 import { podSpecCauses } from './spec-rules.ts'
 import type { PodSpec } from './spec.ts'
 import type { PodStatus } from './status.ts'
 
-const computeResources = ['cpu', 'memory'] as const
 const secondsMax = 2 ** 31 - 1
 const updatable = [
   'spec.containers[*].image', 'spec.initContainers[*].image', 'spec.activeDeadlineSeconds',
@@ -21,38 +22,6 @@ const updatable = [
   + ',`spec.tolerations` (only additions to existing tolerations)'
   + ',`spec.terminationGracePeriodSeconds` '
   + '(allow it to be set to 1 if it was previously negative)'
-
-/** Guaranteed, Burstable or BestEffort, from the resources of all containers. */
-export function qosClass(spec: PodSpec): 'BestEffort' | 'Burstable' | 'Guaranteed' {
-  const all: Pick<Container, 'resources'>[] = spec.resources === undefined
-    ? [...(spec.containers ?? []), ...(spec.initContainers ?? [])] : [{ resources: spec.resources }]
-  const requests: Record<string, string> = {}
-  const limits: Record<string, string> = {}
-  let guaranteed = true
-  for (const { resources } of all) {
-    sumInto(requests, resources?.requests)
-    if (sumInto(limits, resources?.limits) < computeResources.length) guaranteed = false
-  }
-  const asked = Object.keys(requests)
-  if (asked.length === 0 && Object.keys(limits).length === 0) return 'BestEffort'
-  const matched = asked.length === Object.keys(limits).length && asked.every((name) =>
-    limits[name] !== undefined && compareQuantities(requests[name] ?? '0', limits[name]) === 0)
-  return guaranteed && matched ? 'Guaranteed' : 'Burstable'
-}
-
-/** Adds CPU and memory to the sums; returns how many of the two are set. */
-function sumInto(
-  sums: Record<string, string>, amounts: Readonly<Record<string, string>> | undefined,
-): number {
-  let seen = 0
-  for (const name of computeResources) {
-    const amount = amounts?.[name]
-    if (amount === undefined || compareQuantities(amount, '0') <= 0) continue
-    seen++
-    sums[name] = sums[name] === undefined ? amount : addQuantities(sums[name], amount)
-  }
-  return seen
-}
 
 export function preparePodCreate(pod: Pod, { env }: ClusterFacts): void {
   const spec = pod.spec ?? { containers: [] }
@@ -120,6 +89,23 @@ export function validateNewPod(pod: Pod): Cause[] {
     found.push(cause.forbidden('spec.ephemeralContainers', 'cannot be set on create'))
   }
   return found
+}
+
+const mirror = 'kubernetes.io/config.mirror'
+
+const isMirror = ({ metadata }: Stored<Pod>): boolean =>
+  metadata.annotations?.[mirror] !== undefined
+
+export function validateEphemeralUpdate(next: Pod, before: Stored<Pod>): Cause[] {
+  if (isMirror(before)) {
+    return [cause.forbidden('', 'static pods do not support ephemeral containers')]
+  }
+  return [...validatePod(next), ...ephemeralChanges(next, before)]
+}
+
+export function validateResize(next: Pod, before: Stored<Pod>): Cause[] {
+  if (isMirror(before)) return [cause.forbidden('', 'static pods cannot be resized')]
+  return [...validatePod(next), ...resizeCauses(next, before)]
 }
 
 /** Of the spec only images, the deadline, tolerations and gates may change. */

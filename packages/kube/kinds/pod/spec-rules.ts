@@ -7,6 +7,7 @@ import { type Cause, cause } from '../../status.ts'
 import { preemptionPolicyValues } from '../core-enums.ts'
 import { containerCauses, resourcesCauses, runningCauses } from './container-rules.ts'
 import type { Container } from './container.ts'
+import { ephemeralCauses } from './ephemeral-rules.ts'
 import type { PodTemplateSpec } from './pod.ts'
 import { affinityCauses, spreadCauses, tolerationsCauses } from './scheduling-rules.ts'
 import type { PodDNSConfig, PodSpec } from './spec.ts'
@@ -27,6 +28,7 @@ export function podSpecCauses(spec: PodSpec, field: string, template = false): C
     ...causes,
     ...containersCauses(spec, names, grace, `${field}.containers`),
     ...initCauses(spec, names, grace, `${field}.initContainers`),
+    ...ephemeralCauses(spec, names, `${field}.ephemeralContainers`),
     ...resourcesCauses(spec.resources, `${field}.resources`),
     // Host ports of a template are filled in when its Pods are made.
     ...(template ? [] : hostNetworkCauses(spec, field)),
