@@ -1,6 +1,6 @@
 /**
- * What ownership costs a write: a status patch of a 5 KB Pod by the manager that owns the values
- * already, and by another; an apply of a Deployment. Run with
+ * What ownership costs a write: a create of a 5 KB Pod, a status patch of one by the manager that
+ * owns the values already, and by another; an apply of a Deployment. Run with
  * `npx tsx bench/managed-fields.bench.ts`; prints microseconds, median of the rounds.
  */
 import { applyConfiguration } from '../packages/kube/apply/apply.ts'
@@ -18,9 +18,10 @@ const write: Write = {
   now: '2026-01-01T00:00:00Z', ignored: fieldSetOf([['spec']]),
 }
 const { kind: _, apiVersion: __, ...plainPod } = samplePod() as KubeObject
+const notStatus = fieldSetOf([['status']])
 const bare = decodeObject(pod, structuredClone(plainPod), 'Ignore').value as KubeObject
 const made = withFields(bare, trackUpdate({
-  ...write, manager: 'kube-controller-manager', subresource: '', ignored: fieldSetOf([['status']]),
+  ...write, manager: 'kube-controller-manager', subresource: '', ignored: notStatus,
   before: undefined, after: bare,
 }))
 const { status, ...pending } = structuredClone(made) as KubeObject & { status: object }
@@ -51,6 +52,9 @@ changed.spec.template.spec.containers[0]!.image = 'web:2'
 
 console.log(`Pod ${JSON.stringify(before).length} bytes, ${
   before.metadata?.managedFields?.length} managers, status ${JSON.stringify(status).length} bytes`)
+report('create', () => trackUpdate({
+  ...write, subresource: '', ignored: notStatus, before: undefined, after: bare,
+}))
 report('status patch by the owner', () => trackUpdate({ ...late, before, after }))
 report('status patch by another', () => trackUpdate({ ...late, manager: 'other', before, after }))
 report('write that changes nothing', () => trackUpdate({ ...late, before, after: before }))

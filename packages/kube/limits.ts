@@ -30,6 +30,10 @@ export const limits = {
   printedSetsKept: 16,
   /** Places of one of them: a Pod has some 150, longer ones belong to one object only. */
   printedSetMax: 1000,
+  /** Path elements of a keyed list that are remembered: names of containers, variables, volumes. */
+  elementsKept: 256,
+  /** Characters of the key of one of them: no usual name is longer. */
+  elementKeyMax: 64,
   /** Texts of quantities whose value is remembered: a cluster has some dozens. */
   quantitiesKept: 256,
   /** Characters of the annotation of client-side apply: annotations hold 256 KiB together. */

@@ -10,6 +10,15 @@ export interface Comparison {
   readonly removed: FieldSet
 }
 
+/** Takes the paths that a comparison finds, depth first, each once. */
+export interface PathSink {
+  /** The first `depth` elements of `path` are the path. */
+  add(path: readonly string[], depth: number): void
+}
+
+/** Where the paths go; one sink may take several kinds. */
+export type Sinks = { readonly [kind in keyof Comparison]: PathSink }
+
 type Json = Record<string, unknown>
 
 /**
@@ -20,17 +29,32 @@ type Json = Record<string, unknown>
 export function compareObjects(
   plan: Plan, before: unknown, after: unknown, ignored: FieldSet,
 ): Comparison {
-  const state = new Comparing()
-  state.compare(plan, before, after, ignored)
-  return state
+  const found = {
+    added: new FieldCollector(), modified: new FieldCollector(), removed: new FieldCollector(),
+  }
+  compareInto(found, plan, before, after, ignored)
+  return found
 }
 
-class Comparing implements Comparison {
-  readonly added = new FieldCollector()
-  readonly modified = new FieldCollector()
-  readonly removed = new FieldCollector()
+/** The same for who does not want sets of the paths. */
+export function compareInto(
+  sinks: Sinks, plan: Plan, before: unknown, after: unknown, ignored: FieldSet,
+): void {
+  new Comparing(sinks).compare(plan, before, after, ignored)
+}
+
+class Comparing implements Sinks {
+  readonly added: PathSink
+  readonly modified: PathSink
+  readonly removed: PathSink
   readonly #path: string[] = []
   #depth = 0
+
+  constructor({ added, modified, removed }: Sinks) {
+    this.added = added
+    this.modified = modified
+    this.removed = removed
+  }
 
   compare(plan: Plan, before: unknown, after: unknown, ignored: FieldSet | undefined): void {
     if (before === after) return
@@ -68,9 +92,10 @@ class Comparing implements Comparison {
   #member(
     plan: Plan, name: string, before: unknown, after: unknown, ignored: FieldSet | undefined,
   ): void {
-    const of = plan.of ?? plan.fields?.get(name)
+    const member = plan.members?.get(name)
+    const of = plan.of ?? member?.of
     if (of === undefined || (before === null && after === null)) return
-    const element = plan.elements?.get(name) ?? `f:${name}`
+    const element = member?.element ?? `f:${name}`
     const below = ignored?.children.get(element)
     if (below?.here) return
     this.#path[this.#depth++] = element
@@ -79,8 +104,12 @@ class Comparing implements Comparison {
   }
 
   #items(plan: Plan, before: readonly unknown[], after: readonly unknown[]): void {
-    const old = itemsByElement(plan, before)
     const now = itemsByElement(plan, after)
+    if (before.length === 0) {
+      for (const [element, items] of now) this.#item(plan.of!, element, before, items)
+      return
+    }
+    const old = itemsByElement(plan, before)
     for (const [element, items] of old) this.#item(plan.of!, element, items, now.get(element) ?? [])
     for (const [element, items] of now) {
       if (!old.has(element)) this.#item(plan.of!, element, [], items)
@@ -88,7 +117,9 @@ class Comparing implements Comparison {
   }
 
   /** Items that share an element are compared as one leaf. */
-  #item(of: Plan, element: string, before: unknown[], after: unknown[]): void {
+  #item(
+    of: Plan, element: string, before: readonly unknown[], after: readonly unknown[],
+  ): void {
     this.#path[this.#depth++] = element
     if (before.length <= 1 && after.length <= 1) this.compare(of, before[0], after[0], undefined)
     else if (before.length >= 2 && after.length >= 2) {

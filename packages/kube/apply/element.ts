@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts'
 import type { Plan } from './plan.ts'
 
 /** Why an element of a list cannot be told from the others. */
@@ -18,8 +19,17 @@ export function elementOf(plan: Plan, item: unknown): string {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     throw new ElementError('associative list with keys may not have non-map elements')
   }
+  const { keys, known } = plan
+  if (known !== undefined) {
+    const value = (item as Record<string, unknown>)[keys[0]!.name]
+    const element = typeof value === 'string' ? known.get(value) : undefined
+    if (element !== undefined) return element
+    if (typeof value === 'string' && Object.hasOwn(item, keys[0]!.name)) {
+      return learn(known, value, `k:{"${keys[0]!.name}":${JSON.stringify(value)}}`)
+    }
+  }
   let text = 'k:{'
-  for (const { name, preset } of plan.keys) {
+  for (const { name, preset } of keys) {
     const own = Object.hasOwn(item, name) ? (item as Record<string, unknown>)[name] : undefined
     const value = own === undefined ? preset : own
     if (value === undefined) {
@@ -29,6 +39,12 @@ export function elementOf(plan: Plan, item: unknown): string {
     text += `${text.length === 3 ? '' : ','}"${name}":${JSON.stringify(value)}`
   }
   return `${text}}`
+}
+
+function learn(known: Map<string, string>, value: string, element: string): string {
+  if (known.size >= limits.elementsKept) known.clear()
+  if (value.length <= limits.elementKeyMax) known.set(value, element)
+  return element
 }
 
 /** Items by path element, each with all that have it, in order of first appearance. */

@@ -16,34 +16,111 @@ export interface FieldSet {
 export type FieldsV1 = { readonly [element: string]: FieldsV1 }
 
 const noChildren: ReadonlyMap<string, FieldSet> = new Map()
-const noCollectors: ReadonlyMap<string, FieldCollector> = new Map()
+const noPlaces: ReadonlyMap<string, Place> = new Map()
 export const noFields: FieldSet = { here: false, children: noChildren }
 const leaf: FieldSet = { here: true, children: noChildren }
 
 export const isEmpty = (set: FieldSet): boolean => !set.here && set.children.size === 0
 
-/** Collects paths; the collected set may be read only when nothing more is added. */
-export class FieldCollector implements FieldSet {
+class Place implements FieldSet {
   here = false
   /** Most places have nothing below them. */
-  #below: Map<string, FieldCollector> | undefined
+  below: Map<string, Place> | undefined
 
-  get children(): ReadonlyMap<string, FieldCollector> {
-    return this.#below ?? noCollectors
+  get children(): ReadonlyMap<string, Place> {
+    return this.below ?? noPlaces
+  }
+}
+
+/** Collects paths; the collected set may be read only when nothing more is added. */
+export class FieldCollector implements FieldSet {
+  readonly #root = new Place()
+  /** The path that was added last, and its places: the next one mostly begins like it. */
+  readonly #path: string[] = []
+  readonly #places: Place[] = [this.#root]
+
+  get here(): boolean {
+    return this.#root.here
+  }
+
+  get children(): ReadonlyMap<string, FieldSet> {
+    return this.#root.children
   }
 
   /** Adds the first `depth` elements of the path. */
   add(path: readonly string[], depth: number): void {
-    let at: FieldCollector = this
-    for (let step = 0; step < depth; step++) {
+    let step = 0
+    const known = this.#path.length
+    while (step < depth && step < known && this.#path[step] === path[step]) step++
+    let at = this.#places[step]!
+    for (; step < depth; step++) {
       const element = path[step]!
-      const below = at.#below ??= new Map()
+      const below = at.below ??= new Map()
       let next = below.get(element)
-      if (next === undefined) below.set(element, next = new FieldCollector())
-      at = next
+      if (next === undefined) below.set(element, next = new Place())
+      this.#path[step] = element
+      this.#places[step + 1] = at = next
     }
+    this.#path.length = depth
     at.here = true
   }
+}
+
+/** Tells whether the paths that are added are those of a known set, all of them; makes nothing. */
+export class FieldMatcher {
+  /** Paths of the set that were not added yet. */
+  #left: number
+  #fits = true
+  readonly #path: string[] = []
+  readonly #places: FieldSet[]
+
+  constructor({ set, size }: KnownFields) {
+    this.#left = size
+    this.#places = [set]
+  }
+
+  get same(): boolean {
+    return this.#fits && this.#left === 0
+  }
+
+  /** Adds the first `depth` elements of the path; no path is added twice. */
+  add(path: readonly string[], depth: number): void {
+    if (!this.#fits) return
+    let step = 0
+    const known = this.#path.length
+    while (step < depth && step < known && this.#path[step] === path[step]) step++
+    let at = this.#places[step]!
+    for (; step < depth; step++) {
+      const next = at.children.get(path[step]!)
+      if (next === undefined) {
+        this.#fits = false
+        return
+      }
+      this.#path[step] = path[step]!
+      this.#places[step + 1] = at = next
+    }
+    this.#path.length = depth
+    this.#left--
+    if (!at.here) this.#fits = false
+  }
+}
+
+/** A set with what is known of it. */
+export interface KnownFields {
+  readonly set: FieldSet
+  readonly fields: FieldsV1
+  /** Number of its paths. */
+  readonly size: number
+}
+
+export function knownFields(set: FieldSet, fields: FieldsV1): KnownFields {
+  return { set, fields, size: sizeOf(set) }
+}
+
+function sizeOf(set: FieldSet): number {
+  let size = set.here ? 1 : 0
+  for (const child of set.children.values()) size += sizeOf(child)
+  return size
 }
 
 export function fieldSetOf(paths: readonly (readonly string[])[]): FieldSet {
@@ -209,7 +286,7 @@ export function printFields(set: FieldSet): FieldsV1 {
 }
 
 /** Whether the set has at most `places` places. */
-const isSmall = (set: FieldSet, places: number): boolean => placesLeft(set, places) >= 0
+export const isSmall = (set: FieldSet, places: number): boolean => placesLeft(set, places) >= 0
 
 function placesLeft(set: FieldSet, places: number): number {
   let left = places - 1

@@ -1,6 +1,6 @@
 import type { ManagedFieldsEntry } from '../kinds/meta.ts'
 import { limits } from '../limits.ts'
-import { type FieldSet, isEmpty, parseFields, printFields, union } from './fields.ts'
+import { type FieldSet, type FieldsV1, isEmpty, parseFields, printFields, union } from './fields.ts'
 
 /** What one manager owns by one way of writing. */
 export interface Manager {
@@ -51,18 +51,20 @@ export function parseManagers(entries: readonly ManagedFieldsEntry[]): Managers 
 
 /** The entries in their order; undefined when nobody owns anything. */
 export function printManagers(managers: Managers): ManagedFieldsEntry[] | undefined {
-  const entries = [...managers.values()].filter(({ set }) => !isEmpty(set)).map(printManager)
+  const entries = [...managers.values()].filter(({ set }) => !isEmpty(set))
+    .map((one) => printManager(one, printFields(one.set)))
   return entries.length === 0 ? undefined : sortEntries(entries)
 }
 
-function printManager(of: Manager): ManagedFieldsEntry {
+/** `fields` is the manager's set, printed. */
+export function printManager(of: Manager, fields: FieldsV1): ManagedFieldsEntry {
   const entry: ManagedFieldsEntry = {}
   if (of.manager !== '') entry.manager = of.manager
   entry.operation = of.operation
   entry.apiVersion = of.apiVersion
   if (of.time !== '') entry.time = of.time
   entry.fieldsType = 'FieldsV1'
-  entry.fieldsV1 = printFields(of.set)
+  entry.fieldsV1 = fields
   if (of.subresource !== '') entry.subresource = of.subresource
   return entry
 }

@@ -9,12 +9,19 @@ export interface Plan {
   readonly scalar?: ScalarKind
   /** Of a struct, by JSON name. */
   readonly fields?: ReadonlyMap<string, Plan>
-  /** Path elements of the fields, made once. */
-  readonly elements?: ReadonlyMap<string, string>
+  /** The same with their path elements, which are made once. */
+  readonly members?: ReadonlyMap<string, Member>
   /** Element of a map or list. */
   readonly of?: Plan
   /** Of a keyed list; absent for sets and atomic lists. Sorted by name. */
   readonly keys?: readonly Key[]
+  /** Of a list with one key: path elements by the key's value, those that were made lately. */
+  readonly known?: Map<string, string>
+}
+
+export interface Member {
+  readonly element: string
+  readonly of: Plan
 }
 
 export interface Key {
@@ -41,8 +48,8 @@ function structPlan(type: MessageType<unknown>): Plan {
     fields.set('kind', scalarPlan('string'))
   }
   for (const [name, field] of jsonFields(type)) fields.set(name, fieldPlan(field))
-  const elements = new Map([...fields.keys()].map((name) => [name, `f:${name}`]))
-  return { kind: 'struct', atomic: type.atomic, fields, elements }
+  const members = new Map([...fields].map(([name, of]) => [name, { element: `f:${name}`, of }]))
+  return { kind: 'struct', atomic: type.atomic, fields, members }
 }
 
 const scalarPlan = (scalar: ScalarKind): Plan => ({ kind: 'scalar', atomic: true, scalar })
@@ -53,7 +60,9 @@ function fieldPlan(field: Field): Plan {
     const of = typePlan(type.of)
     if (field.list === 'set') return { kind: 'list', atomic: false, of }
     if (field.list === 'map' && type.of.kind === 'message') {
-      return { kind: 'list', atomic: false, of, keys: keysOf(type.of, field.keys ?? []) }
+      const keys = keysOf(type.of, field.keys ?? [])
+      const known = keys.length === 1 ? { known: new Map<string, string>() } : {}
+      return { kind: 'list', atomic: false, of, keys, ...known }
     }
     return { kind: 'list', atomic: true, of }
   }

@@ -1,14 +1,17 @@
 import { decodeObject } from '../decode.ts'
 import { jsonEqual } from '../json-equal.ts'
 import type { ManagedFieldsEntry } from '../kinds/meta.ts'
+import { limits } from '../limits.ts'
 import type { KubeObject } from '../object.ts'
 import type { MessageType } from '../schema.ts'
-import { type Comparison, compareObjects } from './compare.ts'
+import { type Comparison, compareInto, compareObjects } from './compare.ts'
 import {
-  type FieldSet, type FieldsV1, covers, difference, fieldSetOf, isEmpty, touches, union,
+  type FieldSet, FieldMatcher, type FieldsV1, type KnownFields, covers, difference, fieldSetOf,
+  isEmpty, isSmall, knownFields, touches, union,
 } from './fields.ts'
 import {
-  type Manager, type Managers, capUpdates, managerId, parseManagers, printManagers, sortEntries,
+  type Manager, type Managers, capUpdates, managerId, parseManagers, printManager, printManagers,
+  sortEntries,
 } from './managers.ts'
 import { planOf } from './plan.ts'
 
@@ -47,6 +50,7 @@ export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
   if (update.reset === true || isReset(sent)) {
     return before === undefined ? fresh(update) : undefined
   }
+  if (before === undefined && sent === undefined) return fresh(update)
   const changes = changesOf(update)
   if (before !== undefined && (sent === undefined || jsonEqual(sent, stored))) {
     if (stored === undefined) return undefined
@@ -59,9 +63,33 @@ export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
   return printManagers(afterUpdate(managers, update, changes))
 }
 
+/**
+ * What the last created object of a kind came to have: the next one mostly has the same, and it is
+ * cheaper to see that than to make a set.
+ */
+const lastCreated = new WeakMap<MessageType<unknown>, KnownFields>()
+
 function fresh(update: Update): ManagedFieldsEntry[] | undefined {
-  return printManagers(afterUpdate(new Map(), update, changesOf(update)))
+  const { schema, after, ignored } = update
+  const known = lastCreated.get(schema)
+  if (known !== undefined) {
+    const matcher = new FieldMatcher(known)
+    const sinks = { added: matcher, modified: matcher, removed: nowhere }
+    compareInto(sinks, planOf(schema), emptyOf(schema), after, tracked(ignored))
+    if (matcher.same) return [printManager(writerOf(update, known.set), known.fields)]
+  }
+  const managers = afterUpdate(new Map(), update, changesOf(update))
+  const entries = printManagers(managers)
+  for (const { set } of managers.values()) {
+    const fields = entries?.[0]?.fieldsV1 as FieldsV1 | undefined
+    if (fields !== undefined && isSmall(set, limits.printedSetMax)) {
+      lastCreated.set(schema, knownFields(set, fields))
+    }
+  }
+  return entries
 }
+
+const nowhere = { add(): void {} }
 
 function isReset(sent: readonly ManagedFieldsEntry[] | undefined): boolean {
   return sent?.length === 0 || (sent?.length === 1 && Object.keys(sent[0]!).length === 0)
@@ -119,10 +147,7 @@ export function afterUpdate(managers: Managers, write: Write, changes: Compariso
   }
   const own = difference(changed, untracked)
   if (!isEmpty(own)) {
-    const writer: Manager = {
-      manager: write.manager || 'unknown', operation: 'Update', apiVersion: write.apiVersion,
-      subresource: write.subresource, time: write.now, set: own,
-    }
+    const writer = writerOf(write, own)
     const id = managerId(writer)
     const previous = managers.get(id)
     managers.set(id, previous === undefined ? writer : { ...writer, set: union(own, previous.set) })
@@ -130,6 +155,10 @@ export function afterUpdate(managers: Managers, write: Write, changes: Compariso
   capUpdates(managers)
   return managers
 }
+
+const writerOf = ({ manager, apiVersion, subresource, now }: Write, set: FieldSet): Manager => ({
+  manager: manager || 'unknown', operation: 'Update', apiVersion, subresource, time: now, set,
+})
 
 /** Nobody owns what the server alone decides. */
 const untracked = fieldSetOf([

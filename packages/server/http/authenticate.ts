@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { StatusError } from '@slicewise/kube'
 import type { User } from '../contract.ts'
 import type { Exchange } from './exchange.ts'
+import { limits } from './limits.ts'
 import type { ServiceAccountTokens } from './service-account-tokens.ts'
 
 /** Who sends no credentials. One instance, so that comparing references is enough. */
@@ -28,6 +29,11 @@ export class Authenticator {
   readonly #tokens = new Map<string, User>()
   readonly #serviceAccounts: ServiceAccountTokens
   readonly #byCertificate = new WeakMap<object, User>()
+  /**
+   * Headers that named one of `#tokens`, so that not every request is digested. A look-up compares
+   * hashes with a random seed before texts: its time tells nothing of a token that is nearly right.
+   */
+  readonly #byHeader = new Map<string, User>()
 
   constructor(options: AuthenticateOptions) {
     for (const [token, user] of options.tokens) {
@@ -47,11 +53,21 @@ export class Authenticator {
       return user
     }
     // Other schemes than bearer tokens count as no credentials, as the reference has it.
-    const token = /^bearer +(\S+)/i.exec(exchange.header('authorization') ?? '')?.[1]
+    const header = exchange.header('authorization') ?? ''
+    const known = this.#byHeader.get(header)
+    if (known !== undefined) return known
+    const token = /^bearer +(\S+)/i.exec(header)?.[1]
     if (token === undefined && certificate === 'none') return anonymous
     const user = token === undefined ? undefined : await this.userOfToken(token)
-    if (user === undefined) throw unauthorized()
+    if (token === undefined || user === undefined) throw unauthorized()
+    if (this.#tokens.has(digestOf(token))) this.#remember(header, user)
     return user
+  }
+
+  /** One token can stand in many headers, with more words behind it. */
+  #remember(header: string, user: User): void {
+    if (this.#byHeader.size >= limits.tokensRemembered) this.#byHeader.clear()
+    if (header.length <= limits.headerRememberedChars) this.#byHeader.set(header, user)
   }
 
   /** Undefined when the token is nobody's. `audiences` absent: those of this server. */

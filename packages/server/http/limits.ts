@@ -41,6 +41,8 @@ export const limits = {
   warningChars: 256,
   /** Remembered bearer tokens, so that a signature is checked once, not per request. */
   tokensRemembered: 4_096,
+  /** An Authorization header is remembered up to this length: longer ones are nobody's habit. */
+  headerRememberedChars: 1_024,
   /** How long a checked token is believed without asking again whether its account exists. */
   tokenBelievedMs: 10_000,
   /** Renewal of a certificate before it ends. */
