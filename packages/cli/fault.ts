@@ -34,7 +34,8 @@ export function endOnFault(error: unknown): never {
     // The disk is full or the folder is not ours; the line below is what can be said.
   }
   try {
-    process.stderr.write(`slicewise: a fault of the program, ${oneLine(error)}${remedyOf(error)}; ${where}\n`)
+    const what = oneLine(error) + remedyOf(error)
+    process.stderr.write(`slicewise: a fault of the program, ${what}; ${where}\n`)
   } finally {
     process.exit(1)
   }

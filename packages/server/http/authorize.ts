@@ -1,6 +1,7 @@
 import { StatusError } from '@slicewise/kube'
 import type { User } from '../contract.ts'
 import { anonymous } from './authenticate.ts'
+import type { Exchange } from './exchange.ts'
 import { verbOf } from './routes.ts'
 import type { Target } from './target.ts'
 
@@ -50,4 +51,15 @@ export function refuseImpersonation(headerNames: readonly string[]): void {
   if (found === undefined) return
   throw new StatusError('Forbidden',
     `impersonation is not supported by this server: send the request without ${found}`)
+}
+
+/**
+ * A browser that has the administrator's certificate presents it for whatever page asks, also
+ * where it then hides the answer from the page. Nothing is done for pages of other sites.
+ */
+export function refuseOtherSites(exchange: Exchange): void {
+  if (typeof exchange.certificate !== 'object') return
+  if (exchange.header('sec-fetch-site') !== 'cross-site') return
+  throw new StatusError('Forbidden',
+    'pages of other sites may not use this server with the certificate of a browser')
 }

@@ -2,7 +2,7 @@ import type { Env } from '@slicewise/base'
 import { StatusError } from '@slicewise/kube'
 import type { Registry, User } from '../contract.ts'
 import type { Authenticator } from './authenticate.ts'
-import { authorize, refuseImpersonation } from './authorize.ts'
+import { authorize, refuseImpersonation, refuseOtherSites } from './authorize.ts'
 import { Discovery } from './discovery.ts'
 import type { Exchange } from './exchange.ts'
 import { answerHealth } from './health.ts'
@@ -89,6 +89,7 @@ export class Front {
     }
     reply.pretty = wantsPretty(exchange, target.query)
     refuseImpersonation(exchange.headerNames())
+    refuseOtherSites(exchange)
     const user = await this.authenticator.userOf(exchange)
     authorize(user, exchange.method, target)
     const request = { exchange, reply, target, user }

@@ -70,6 +70,28 @@ const cases: [string, () => string, RegExp][] = [
     /^HTTP\/1\.1 400 /],
   ['bad chunk', () => `POST ${maps} HTTP/1.1\r\n${auth()}Transfer-Encoding: chunked\r\n\r\n` +
     'zz\r\n{}\r\n0\r\n\r\n', /^(HTTP\/1\.1 400 |$)/],
+  ['another coding below the chunks', () => `POST ${maps} HTTP/1.1\r\n${auth()}` +
+    'Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n', /^HTTP\/1\.1 501 /],
+  ['a coding that is none', () => `POST ${maps} HTTP/1.1\r\n${auth()}` +
+    'Transfer-Encoding: xchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n', /^HTTP\/1\.1 (400|501) /],
+  ['a blank before the colon', () => `POST ${maps} HTTP/1.1\r\n${auth()}` +
+    'Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n', /^HTTP\/1\.1 400 /],
+  ['a folded header', () => `POST ${maps} HTTP/1.1\r\n${auth()}Transfer-Encoding:\r\n chunked` +
+    '\r\n\r\n0\r\n\r\n', /^HTTP\/1\.1 (400|501) /],
+  ['a chunk that is longer than it says', () => `POST ${maps} HTTP/1.1\r\n${auth()}` +
+    'Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n', /^(HTTP\/1\.1 400 |$)/],
+  ['a chunk extension of a megabyte', () => `POST ${maps} HTTP/1.1\r\n${auth()}` +
+    `Transfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(1_000_000)}\r\n{}\r\n0\r\n\r\n`,
+  /^(HTTP\/1\.1 4\d\d |$)/],
+  ['many headers', () => `GET /readyz HTTP/1.1\r\nHost: x\r\n${
+    Array.from({ length: 3_000 }, (_none, i) => `a${i}: b\r\n`).join('')}\r\n`,
+  /^HTTP\/1\.1 (200|431) /],
+  ['exec by websocket', () => 'GET /api/v1/namespaces/default/pods/a/exec?command=sh HTTP/1.1\r\n' +
+    `${auth()}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n', /^HTTP\/1\.1 4\d\d .*"kind":"Status"/s],
+  ['exec by SPDY', () => 'POST /api/v1/namespaces/default/pods/a/exec?command=sh HTTP/1.1\r\n' +
+    `${auth()}Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\nContent-Length: 0\r\n\r\n`,
+  /^HTTP\/1\.1 4\d\d .*"kind":"Status"/s],
   ['length that is announced too large', () => `POST ${maps} HTTP/1.1\r\n${auth()}` +
     'Content-Length: 99999999999\r\n\r\n{}', /^HTTP\/1\.1 413 /],
   ['upgrade of a watch', () => `GET ${maps}?watch=1&timeoutSeconds=1 HTTP/1.1\r\n${auth()}` +

@@ -174,6 +174,7 @@ class Listener implements HttpServer {
       this.#identities.set(socket, identity)
     }
     if (this.#closing !== undefined) response.shouldKeepAlive = false
+    if (!isUnderstood(request)) return refuseCoding(response)
     this.#handle(new Http1Exchange(this.#options.env, request, response, identity))
   }
 
@@ -219,6 +220,18 @@ function makeFront(options: HttpServerOptions, address: string): Front {
   users.set(credentials.adminToken, adminUser)
   const authenticator = new Authenticator({ tokens: users, serviceAccounts: tokens })
   return new Front({ env, registry, authenticator, tokens, address })
+}
+
+/** Node.js reads `gzip, chunked` as `chunked`, and so finds another body than was sent. */
+function isUnderstood({ headers }: IncomingMessage): boolean {
+  const coding = headers['transfer-encoding']
+  return coding === undefined || coding.trim().toLowerCase() === 'chunked'
+}
+
+function refuseCoding(response: ServerResponse): void {
+  response.shouldKeepAlive = false
+  response.writeHead(501, { 'content-type': 'text/plain; charset=utf-8' })
+  response.end('501 Not Implemented: unsupported transfer encoding')
 }
 
 const malformed = Buffer.from(
