@@ -1,6 +1,7 @@
 import type { Env } from '@slicewise/base'
 import type { Api, KubeObject, ResourceRef, Selection } from '@slicewise/kube'
 import { Cache } from './cache.ts'
+import { Outage } from './outage.ts'
 import { Reflector } from './reflector.ts'
 
 export interface CacheSetOptions {
@@ -20,9 +21,11 @@ interface Member {
 export class CacheSet {
   readonly #options: CacheSetOptions
   readonly #members = new Map<string, Member>()
+  readonly #outage: Outage
 
   constructor(options: CacheSetOptions) {
     this.#options = options
+    this.#outage = new Outage(options.env)
   }
 
   /** The cache of a collection; the first call starts its reflector. */
@@ -34,7 +37,8 @@ export class CacheSet {
     if (known !== undefined) return known.cache as unknown as Cache<T>
     const { api, env, signal } = this.#options
     const cache = new Cache<T>({ env })
-    const reflector = new Reflector<T>({ api, ref, selection, env, sink: cache, signal })
+    const outage = this.#outage
+    const reflector = new Reflector<T>({ api, ref, selection, env, sink: cache, outage, signal })
     const member = { cache, reflector, run: reflector.run() }
     this.#members.set(name, member as unknown as Member)
     return cache

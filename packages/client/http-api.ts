@@ -7,6 +7,7 @@ import {
   collectionPath, deleteBody, itemPath, listQuery, queryText, selectionQuery, watchQuery,
   writeQuery,
 } from './paths.ts'
+import { Echoes, type Sent, bodyOf, sentOf } from './echoes.ts'
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
 
 const patchTypes: Readonly<Record<Patch['type'], string>> = {
@@ -16,10 +17,15 @@ const patchTypes: Readonly<Record<Patch['type'], string>> = {
   apply: 'application/apply-patch+yaml',
 }
 
+const wholeAnswer = 'application/json'
+const metadataAnswer = `${wholeAnswer};as=PartialObjectMetadata;g=meta.k8s.io;v=v1,${wholeAnswer}`
+
 /** The Api of any Kubernetes API server, over a transport. JSON goes in and out as it is. */
 export class HttpApi implements Api {
   readonly #transport: Transport
   readonly #userAgent: string
+  /** By path of a resource in all namespaces. */
+  readonly #echoes = new Map<string, Echoes>()
 
   constructor(options: { transport: Transport; userAgent: string }) {
     this.#transport = options.transport
@@ -38,9 +44,15 @@ export class HttpApi implements Api {
     ref: ResourceRef<T>, options: WatchOptions = {},
   ): AsyncGenerator<WatchEvent<T>> {
     const path = collectionPath(ref, options.namespace) + watchQuery(options)
-    const response = await this.#send({ method: 'GET', path, ...signalOf(options) })
-    for await (const line of response.lines()) {
-      if (line !== '') yield watchEvent<T>(line)
+    const response = await this.#send({ method: 'GET', path, stream: true, ...signalOf(options) })
+    const echoes = this.#echoesOf(ref)
+    const end = echoes.listen()
+    try {
+      for await (const line of response.lines()) {
+        if (line !== '') yield (echoes.take(line) as WatchEvent<T>) ?? watchEvent<T>(line)
+      }
+    } finally {
+      end()
     }
   }
 
@@ -59,34 +71,36 @@ export class HttpApi implements Api {
     const path = item === undefined
       ? collectionPath(ref, object.metadata?.namespace)
       : itemPath(ref, item, subresource)
-    const body = subresource === undefined ? typed(ref, object) : object
-    return await this.#json({
-      method: 'POST', path: path + writeQuery(options), body: JSON.stringify(body),
-      ...signalOf(options),
-    }) as Stored<T>
+    const request = { method: 'POST', path: path + writeQuery(options) } as const
+    if (subresource !== undefined) return await this.#write(request, object, options) as Stored<T>
+    const body = typed(ref, object)
+    if (options.metadataOnly !== true) return await this.#write(request, body, options) as Stored<T>
+    return await this.#writeBlind(ref, request, sentOf('ADDED', body), options) as Stored<T>
   }
 
   async update<T extends KubeObject>(
     ref: ResourceRef<T>, object: T, options: WriteOptions = {},
   ): Promise<Stored<T>> {
     const item = { name: object.metadata?.name ?? '', ...namespaceOf(object) }
-    const body = options.subresource === 'scale' ? object : typed(ref, object)
-    return await this.#json({
-      method: 'PUT', path: itemPath(ref, item, options.subresource) + writeQuery(options),
-      body: JSON.stringify(body), ...signalOf(options),
-    }) as Stored<T>
+    const path = itemPath(ref, item, options.subresource) + writeQuery(options)
+    const request = { method: 'PUT', path } as const
+    if (options.subresource === 'scale') {
+      return await this.#write(request, object, options) as Stored<T>
+    }
+    const body = typed(ref, object)
+    const isWhole = options.metadataOnly !== true || options.subresource !== undefined
+    if (isWhole) return await this.#write(request, body, options) as Stored<T>
+    return await this.#writeBlind(ref, request, sentOf('MODIFIED', body), options) as Stored<T>
   }
 
   async patch<T extends KubeObject>(
     ref: ResourceRef<T>, item: ItemRef, patch: Patch, options: WriteOptions = {},
   ): Promise<Stored<T>> {
     const force = patch.type === 'apply' && patch.force === true
-    return await this.#json({
-      method: 'PATCH',
-      path: itemPath(ref, item, options.subresource) + writeQuery(options, force),
-      headers: { 'content-type': patchTypes[patch.type] },
-      body: JSON.stringify(patch.patch), ...signalOf(options),
-    }) as Stored<T>
+    const path = itemPath(ref, item, options.subresource) + writeQuery(options, force)
+    const headers = { 'content-type': patchTypes[patch.type] }
+    const request = { method: 'PATCH', path, headers } as const
+    return await this.#write(request, patch.patch, options) as Stored<T>
   }
 
   async delete<T extends KubeObject>(
@@ -110,6 +124,36 @@ export class HttpApi implements Api {
     })
   }
 
+  #write(request: TransportRequest, body: unknown, options: WriteOptions): Promise<unknown> {
+    const accept = options.metadataOnly === true ? metadataAnswer : wholeAnswer
+    const headers = { accept, ...request.headers }
+    return this.#json({
+      ...request, headers, body: JSON.stringify(body), ...signalOf(options),
+    })
+  }
+
+  /** A write of which the caller knows all but the metadata, as this Api does then. */
+  async #writeBlind(
+    ref: ResourceRef, request: TransportRequest, sent: Sent, options: WriteOptions,
+  ): Promise<unknown> {
+    const response = await this.#send({
+      ...request, headers: { accept: metadataAnswer }, body: bodyOf(sent), ...signalOf(options),
+    })
+    const text = await response.text()
+    const answered = JSON.parse(text) as Stored
+    if (options.dryRun !== true) this.#echoesOf(ref).expect(sent, text, answered)
+    return answered
+  }
+
+  #echoesOf(ref: ResourceRef): Echoes {
+    const path = collectionPath(ref, undefined)
+    const known = this.#echoes.get(path)
+    if (known !== undefined) return known
+    const echoes = new Echoes()
+    this.#echoes.set(path, echoes)
+    return echoes
+  }
+
   async #json(request: TransportRequest): Promise<unknown> {
     const response = await this.#send(request)
     return JSON.parse(await response.text()) as unknown
@@ -118,7 +162,7 @@ export class HttpApi implements Api {
   async #send(request: TransportRequest): Promise<TransportResponse> {
     const type = request.body === undefined ? {} : { 'content-type': 'application/json' }
     const headers = {
-      accept: 'application/json', 'user-agent': this.#userAgent, ...type, ...request.headers,
+      accept: wholeAnswer, 'user-agent': this.#userAgent, ...type, ...request.headers,
     }
     const response = await this.#transport.request({ ...request, headers })
     if (response.status >= 200 && response.status < 300) return response
@@ -172,7 +216,9 @@ function watchEvent<T extends KubeObject>(line: string): WatchEvent<T> {
   }
 }
 
-function typed<T extends KubeObject>(ref: ResourceRef<T>, object: T): KubeObject {
+function typed<T extends KubeObject>(
+  ref: ResourceRef<T>, object: T,
+): KubeObject & { kind: string; apiVersion: string } {
   const apiVersion = ref.group === '' ? ref.version : `${ref.group}/${ref.version}`
   return { kind: ref.kind, apiVersion, ...object }
 }

@@ -17,4 +17,13 @@ export const limits = {
   /** Servers are asked to end watches after 5–10 minutes, so that load spreads over servers. */
   watchSecondsMin: 300,
   watchSecondsMax: 600,
+  /** Texts of own writes kept until their watch events: a batch of 64 slices of 1,000 endpoints. */
+  echoCharsMax: 16 * 2 ** 20,
+  /** A stream of which so many bytes wait to be read is stopped until they are. */
+  unreadBytesMax: 2 ** 20,
+  /**
+   * Requests at once over HTTP/1.1, watches not counted; others wait. A connection costs both sides
+   * a TLS handshake of some 2 ms, so more of them finish a burst later, not sooner.
+   */
+  connectionsMax: 16,
 } as const

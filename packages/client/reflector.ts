@@ -4,6 +4,7 @@ import {
   type WatchEvent,
 } from '@slicewise/kube'
 import { limits } from './limits.ts'
+import { Outage } from './outage.ts'
 import { SilenceGuard } from './silence-guard.ts'
 
 /** Where a reflector stands; `state` can be printed at any time. */
@@ -13,7 +14,11 @@ export type Reflecting =
   | { readonly at: 'waiting'; readonly untilMs: number; readonly because: string }
   | { readonly at: 'stopped' }
 
-/** Receives one collection. Calls come one at a time; a complete state comes first. */
+/**
+ * Receives one collection. Calls come one at a time; a complete state comes first. Objects come
+ * without managedFields, as in the informers of kube-controller-manager: no loop reads them, they
+ * are a third to a half of an object, and a server keeps them for who writes without.
+ */
 export interface ReflectorSink<T extends KubeObject> {
   /** The complete state at `revision`; objects that are not in it are gone. */
   replace(items: readonly Stored<T>[], revision: Revision): void
@@ -28,6 +33,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly selection?: Selection
   readonly env: Env
   readonly sink: ReflectorSink<T>
+  /** Shared by the reflectors of one server, so that its absence is told once. */
+  readonly outage?: Outage
   readonly signal: AbortSignal
 }
 
@@ -38,6 +45,7 @@ export interface ReflectorOptions<T extends KubeObject> {
  */
 export class Reflector<T extends KubeObject> {
   readonly #options: ReflectorOptions<T>
+  readonly #outage: Outage
   #state: Reflecting = { at: 'listing', seen: 0 }
   #revision: Revision = ''
   #watchList = true
@@ -46,6 +54,7 @@ export class Reflector<T extends KubeObject> {
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options
+    this.#outage = options.outage ?? new Outage(options.env)
   }
 
   get state(): Reflecting {
@@ -98,7 +107,7 @@ export class Reflector<T extends KubeObject> {
       const page = await api.list(ref, {
         ...selection, signal, limit: limits.listPage, ...(token ? { continue: token } : {}),
       })
-      for (const item of page.items) items.push(item)
+      for (const item of page.items) items.push(withoutManagers(item))
       token = page.metadata.continue
       if (token) continue
       this.#replace(sink, items, page.metadata.resourceVersion)
@@ -116,7 +125,7 @@ export class Reflector<T extends KubeObject> {
       if (!initial) {
         this.#apply(event)
       } else if (event.type !== 'BOOKMARK') {
-        items.push(event.object)
+        items.push(withoutManagers(event.object))
       } else if (event.initialEventsEnd) {
         initial = false
         this.#replace(this.#options.sink, items, event.resourceVersion)
@@ -174,10 +183,11 @@ export class Reflector<T extends KubeObject> {
     if (compareRevisions(revision, this.#revision) < 0) return
     this.#watching(revision)
     if (event.type === 'BOOKMARK') sink.progress(revision)
-    else sink.event(event.type, event.object)
+    else sink.event(event.type, withoutManagers(event.object))
   }
 
   #watching(revision: Revision): void {
+    this.#outage.worked(this.#options.ref.resource)
     this.#revision = revision
     this.#state = { at: 'watching', revision }
   }
@@ -198,7 +208,13 @@ export class Reflector<T extends KubeObject> {
     this.#failures++
     const because = error instanceof Error ? error.message : String(error)
     this.#state = { at: 'waiting', untilMs: env.nowMs() + ms, because }
-    env.log.warn('watch failed, trying again', { resource: ref.resource, because, ms })
+    this.#outage.failed(ref.resource, error, ms)
     await sleep(env, ms, signal).catch(() => undefined)
   }
+}
+
+function withoutManagers<T extends KubeObject>(object: Stored<T>): Stored<T> {
+  if (object.metadata.managedFields === undefined) return object
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata }
 }

@@ -11,6 +11,8 @@ export interface TransportRequest {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** The answer lasts, and must not keep other requests waiting for a connection. */
+  readonly stream?: true
   readonly signal?: AbortSignal
 }
 

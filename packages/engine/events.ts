@@ -3,6 +3,7 @@ import type { Env } from '@slicewise/base'
 import { type Api, type KubeObject, type ResourceRef, StatusError } from '@slicewise/kube'
 import { EventCorrelator, type Recorded } from './correlate.ts'
 import type { PlannedEvent } from './plan.ts'
+import { isGoing } from './refusals.ts'
 
 /** The core/v1 Event as this recorder writes it. */
 interface CoreEvent extends KubeObject {
@@ -53,9 +54,10 @@ export class EventRecorder {
     const { count } = recorded
     const write = (): Promise<void> => this.#write({ ...event, message }, recorded, count, nowMs)
     recorded.written = recorded.written.then(write).catch((error: unknown) => {
-      this.#env.log.warn('event not recorded', {
-        reason: event.reason, because: error instanceof Error ? error.message : String(error),
-      })
+      const because = error instanceof Error ? error.message : String(error)
+      const fields = { reason: event.reason, because }
+      if (isGoing(error)) this.#env.log.debug('event not recorded', fields)
+      else this.#env.log.warn('event not recorded', fields)
     })
   }
 

@@ -4,7 +4,8 @@ export {
 export { EventRecorder } from './events.ts'
 export { Expectations, type Reached, type Seen, type Stalled } from './expectations.ts'
 export { heartbeatGraceMs, heartbeatMs } from './heartbeat.ts'
-export { KeyedController, type KeyedOptions, isTerminating, untilAborted } from './keyed.ts'
+export { KeyedController, type KeyedOptions, untilAborted } from './keyed.ts'
+export { isTerminating } from './refusals.ts'
 export { limits as engineLimits } from './limits.ts'
 export { controllerOf, controllerReference } from './owner.ts'
 export {

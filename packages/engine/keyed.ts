@@ -1,4 +1,4 @@
-import { compareRevisions } from '@slicewise/base'
+import { compareRevisions, sleep } from '@slicewise/base'
 import type { Cache, Index } from '@slicewise/client'
 import {
   type KubeObject, type ObjectList, type ResourceRef, type Selection, StatusError, type Stored,
@@ -9,6 +9,7 @@ import { Expectations } from './expectations.ts'
 import { limits } from './limits.ts'
 import type { Plan, PlannedEvent, RunResult, StepResult } from './plan.ts'
 import { KeyQueue } from './queue.ts'
+import { isTerminating } from './refusals.ts'
 import { type Looked, runQueue } from './run.ts'
 import { Writer } from './writer.ts'
 
@@ -33,6 +34,8 @@ export interface KeyedOptions {
   plan(key: string): Plan
   /** Events about what was done, beside those of the plan. */
   eventsOf?(key: string, results: readonly StepResult[]): readonly PlannedEvent[]
+  /** Looks begin a turn after what caused them: events that arrive together are one change. */
+  readonly nextTurn?: true
   /** Hears how the writes of a plan ended, before anything else becomes of the key. */
   concluded?(key: string, result: RunResult): void
   /** Where the key's objects live, read when the effect of a write is not known. */
@@ -94,6 +97,7 @@ export class KeyedController {
   }
 
   async #look(key: string): Promise<Looked> {
+    if (this.#options.nextTurn === true) await sleep(this.#options.context.env, 0)
     const state = this.#check(key)
     if (state === 'waiting') {
       this.#waiting.add(key)
@@ -180,12 +184,6 @@ function byUidOf<T extends KubeObject>(cache: Cache<T>): Index<T> {
   const made = cache.index((object) => [object.metadata.uid])
   byUids.set(cache, made as unknown as Index<KubeObject>)
   return made
-}
-
-/** Nothing can be made in a namespace that is being deleted: no failure, nothing to try again. */
-export function isTerminating(error: Error): boolean {
-  return error instanceof StatusError &&
-    error.details?.causes?.some((one) => one.reason === 'NamespaceTerminating') === true
 }
 
 /** Resolves with `promise`, or when the signal aborts, whichever is first. */

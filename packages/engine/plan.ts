@@ -46,9 +46,9 @@ export interface Plan {
   readonly steps: readonly Step[]
   /**
    * Neighbouring steps of one verb may run at once, in batches that double from one while they
-   * succeed, so that a refusal is met once and not a thousand times.
+   * succeed, so that a refusal is met once and not a thousand times. `creates`: only those.
    */
-  readonly parallel?: true
+  readonly parallel?: true | 'creates'
   /** Recorded after the steps, also when one of them failed. */
   readonly events?: readonly PlannedEvent[]
   /** The look itself found a problem: try the key again later, after doing the steps. */

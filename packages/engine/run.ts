@@ -1,6 +1,7 @@
 import type { Env } from '@slicewise/base'
 import { limits } from './limits.ts'
 import type { KeyQueue } from './queue.ts'
+import { isGoing } from './refusals.ts'
 
 /** How a look ended: done, or why it has to be repeated. */
 export type Looked = { readonly problem: string; readonly error?: Error } | undefined
@@ -33,7 +34,9 @@ export function runQueue(options: RunOptions): Promise<void> {
       if (looked === undefined) queue.done(key)
       else if (!signal.aborted) {
         const ms = queue.failed(key)
-        env.log.warn('will look again', { controller: name, key, because: looked.problem, ms })
+        const fields = { controller: name, key, because: looked.problem, ms }
+        if (isGoing(looked.error)) env.log.debug('will look again', fields)
+        else env.log.warn('will look again', fields)
       }
       next()
     }

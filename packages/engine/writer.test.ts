@@ -87,6 +87,26 @@ test('a parallel run doubles its batches', () =>
     const steps = Array.from({ length: 15 }, (_, n) => create(`m${n}`))
     expect((await writer.run({ steps, parallel: true })).results).toHaveLength(15)
     expect(most).toBe(8)
+    most = 0
+    const more = Array.from({ length: 7 }, (_, n) => create(`n${n}`))
+    expect((await writer.run({ steps: more, parallel: 'creates' })).results).toHaveLength(7)
+    expect(most).toBe(4)
+  }))
+
+const stale = { resourceVersion: '1' }
+
+test('where only creates are parallel, what follows them goes one by one', () =>
+  withApi(async (api) => {
+    const writer = new Writer({ api, manager: 'test' })
+    const made = await writer.run({ steps: [create('a'), create('b'), create('c')] })
+    const [a, b, c] = made.results.map((one) => (one.ok ? one.object : undefined))
+    const updates = [a, b, c].map((object) => ({
+      verb: 'update', ref: resources.configmaps,
+      object: { ...object, metadata: { ...object?.metadata, ...(object === b && stale) } },
+    } as Step))
+    const { results, error } = await writer.run({ steps: updates, parallel: 'creates' })
+    expect(results.map(({ ok }) => ok)).toEqual([true, false])
+    expect(error).toMatchObject({ reason: 'Conflict' })
   }))
 
 test('deleting what is gone is done; another uid is never touched', () =>

@@ -103,8 +103,9 @@ export class Writer {
 
 /** How many steps from `at` on run at once. */
 function batchLength(plan: Plan, at: number, size: number): number {
-  if (plan.parallel !== true) return 1
   const verb = plan.steps[at]?.verb
+  const isParallel = plan.parallel === 'creates' ? verb === 'create' : plan.parallel === true
+  if (!isParallel) return 1
   let length = 1
   while (length < size && plan.steps[at + length]?.verb === verb) length++
   return length

@@ -60,6 +60,12 @@ export interface WriteOptions {
   readonly dryRun?: boolean
   /** For example `status`, `scale`, `binding`, `eviction`. */
   readonly subresource?: string
+  /**
+   * Of the answer only metadata is read, and what was sent is plain JSON that nobody changes any
+   * more: an Api may leave the rest of the answer out, and share what was sent in the watch event
+   * of this very write.
+   */
+  readonly metadataOnly?: boolean
   readonly signal?: AbortSignal
 }
 

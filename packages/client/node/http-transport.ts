@@ -1,11 +1,14 @@
-import { Agent, request as send } from 'undici'
-import { type Transport, type TransportRequest, type TransportResponse, splitLines }
-  from '../transport.ts'
+import { Pool } from 'undici'
+import { limits } from '../limits.ts'
+import type { Transport } from '../transport.ts'
+import { Exchange } from './exchange.ts'
 import type { ClusterAccess } from './kubeconfig.ts'
 
 /** HTTP over undici: TLS by the cluster's CA, a client certificate or a token. */
 export function httpTransport(access: ClusterAccess): Transport {
-  const agent = new Agent({
+  const { origin, pathname } = new URL(access.server)
+  const prefix = pathname.replace(/\/$/, '')
+  const options = {
     // A watch may be silent as long as its server likes.
     bodyTimeout: 0,
     headersTimeout: 60_000,
@@ -16,32 +19,21 @@ export function httpTransport(access: ClusterAccess): Transport {
       ...(access.clientKey === undefined ? {} : { key: access.clientKey }),
       rejectUnauthorized: access.insecure !== true,
     },
-  })
+  }
+  const requests = new Pool(origin, { ...options, connections: limits.connectionsMax })
+  const streams = new Pool(origin, options)
   const authorization = access.token === undefined
     ? {}
     : { authorization: `Bearer ${access.token}` }
   return {
-    request: (request) => exchange(agent, access.server, authorization, request),
-    close: () => agent.destroy(),
-  }
-}
-
-async function exchange(
-  agent: Agent, server: string, authorization: Record<string, string>, request: TransportRequest,
-): Promise<TransportResponse> {
-  const { statusCode, headers, body } = await send(server.replace(/\/$/, '') + request.path, {
-    dispatcher: agent,
-    method: request.method,
-    headers: { ...authorization, ...request.headers },
-    ...(request.body === undefined ? {} : { body: request.body }),
-    ...(request.signal === undefined ? {} : { signal: request.signal }),
-  })
-  return {
-    status: statusCode,
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, String(value ?? '')]),
-    ),
-    text: () => body.text(),
-    lines: () => splitLines(body),
+    request: (request) => Exchange.send(request.stream === true ? streams : requests, {
+      path: prefix + request.path,
+      method: request.method,
+      headers: { ...authorization, ...request.headers },
+      ...(request.body === undefined ? {} : { body: request.body }),
+    }, request),
+    close: async () => {
+      await Promise.all([requests.destroy(), streams.destroy()])
+    },
   }
 }

@@ -3,12 +3,12 @@ import type { Cache, CacheSet } from '@slicewise/client'
 import { limits as discoveryLimits, managedByController, managedByLabel, serviceNameLabel }
   from '@slicewise/discovery'
 import {
-  type Api, type Change, type EndpointSlice, type Node, type Pod, type Service, StatusError,
+  type Api, type Change, type EndpointSlice, type Node, type Pod, type Service,
   resources,
 } from '@slicewise/kube'
 import {
   type ControllerOptions, type ControllerSpec, engineLimits, EventRecorder, Expectations,
-  KeyQueue, type Looked, runQueue, type RunResult, type Step, Writer,
+  KeyQueue, type Looked, isTerminating, runQueue, type RunResult, Writer,
 } from '@slicewise/engine'
 import { limits } from './limits.ts'
 import { SliceMetrics } from './metrics.ts'
@@ -49,6 +49,8 @@ export class EndpointSliceController {
   readonly #services: Cache<Service>
   readonly #slices: Cache<EndpointSlice>
   readonly #nodes: Cache<Node>
+  /** When the cache of slices moved last, wall clock ms. */
+  #movedMs = 0
 
   constructor({ env, api, caches, signal, options }: EndpointSliceControllerOptions) {
     const { endpointsPerSliceMin, endpointsPerSliceMax } = discoveryLimits
@@ -60,7 +62,10 @@ export class EndpointSliceController {
     this.#signal = signal
     this.#endpointsPerSlice = size
     this.#queue = new KeyQueue(env, { batchMs: options.endpointSliceBatchMs })
-    this.#writer = new Writer({ api, manager: name, signal, endsQuietly: namespaceEnds })
+    this.#writer = new Writer({
+      api, manager: name, signal, metadataOnly: true,
+      endsQuietly: (error, step) => step.verb === 'create' && isTerminating(error),
+    })
     this.#events = new EventRecorder({ api, env, component: 'endpoint-slice-controller' })
     this.#expectations = new Expectations(env)
     this.state = new SliceState({ onDirty: (key) => this.#queue.add(key) })
@@ -123,6 +128,7 @@ export class EndpointSliceController {
 
   /** Looks at waiting Services whose writes the cache shows by now. */
   #wake(): void {
+    this.#movedMs = this.#env.nowMs()
     for (const key of this.#waiting) {
       if (this.#check(key) === 'waiting') continue
       this.#waiting.delete(key)
@@ -133,6 +139,7 @@ export class EndpointSliceController {
   #check(key: string): 'met' | 'waiting' | 'lost' {
     return this.#expectations.check(
       key, (uid) => this.state.revisionOf(uid), (revision) => this.#slices.reached(revision),
+      () => this.#env.nowMs() - this.#movedMs >= engineLimits.echoMsMax,
     )
   }
 
@@ -221,12 +228,6 @@ export class EndpointSliceController {
     this.state.topology.forget(key)
     return undefined
   }
-}
-
-/** A namespace that is being deleted refuses creates; nothing is left to do there. */
-function namespaceEnds(error: StatusError, step: Step): boolean {
-  return step.verb === 'create'
-    && (error.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') ?? false)
 }
 
 /** The controller as a row of the table. */

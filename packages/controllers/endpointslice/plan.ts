@@ -40,7 +40,8 @@ export function planService(state: ServiceState, options: ServicePlanOptions): S
     planFamily(placement, { service: state.service, ...options }))
   const parts: Plan[] = []
   for (const { writes } of families) {
-    if (writes.length > 0) parts.push({ steps: writes.map(stepOf), parallel: true })
+    // New slices depend on nothing; an update that is refused holds up those behind it.
+    if (writes.length > 0) parts.push({ steps: writes.map(stepOf), parallel: 'creates' })
   }
   for (const slice of state.otherFamilies) parts.push({ steps: [deletion(slice)] })
   const created = families.flatMap(({ writes }) => writes).reduce((sum, { verb }) =>
