@@ -7,13 +7,15 @@ import { targetOf } from './target.ts'
 
 export interface Ours { readonly kubeconfig: string; stop(): Promise<void> }
 
-export async function startOurs(dir: string, controllers = '-*'): Promise<Ours> {
+export async function startOurs(
+  dir: string, controllers = '-*', flags: readonly string[] = [],
+): Promise<Ours> {
   mkdirSync(dir, { recursive: true })
   const kubeconfig = join(dir, 'kubeconfig')
   const log = join(dir, 'log')
   const program = await run(resolve(import.meta.dirname, '..', 'slicewise'), [
     'up', '--data', 'memory', '--listen', '127.0.0.1:0', '--nodes', '0',
-    `--controllers=${controllers}`, '--kubeconfig', kubeconfig,
+    `--controllers=${controllers}`, '--kubeconfig', kubeconfig, ...flags,
   ], log)
   try {
     await untilReady(program, log, async () => existsSync(kubeconfig) && isReady(kubeconfig))
