@@ -40,6 +40,7 @@ export class EndpointsController {
     this.#keyed = new KeyedController({
       context: context as ControllerContext, name, component: 'endpoint-controller',
       queue: new KeyQueue(env, { batchMs: options.endpointsBatchMs, retryMsMin, retryMsMax }),
+      nextTurn: true,
       plan: (key) => this.#plan(key),
       concluded: (key, result) => this.#races.note(key, result),
       eventsOf: (_, results) => results.flatMap(eventsOf),

@@ -52,6 +52,7 @@ export class MirroringController {
       context: context as ControllerContext, name,
       component: 'endpoint-slice-mirroring-controller',
       queue: new KeyQueue(env, { batchMs: options.mirroringBatchMs, retryMsMax }),
+      nextTurn: true,
       plan: (key) => this.#plan(key),
       concluded: (key, result) => this.#conclude(key, result),
       scope: (key) => scopeOf(key),

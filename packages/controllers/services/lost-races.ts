@@ -33,7 +33,7 @@ export class LostRaces {
       const { uid, resourceVersion } = result.step.object.metadata ?? {}
       if (!(result.error instanceof StatusError) || result.error.reason !== 'Conflict') continue
       if (!uid || !resourceVersion) continue
-      const untilMs = this.#env.nowMs() + limits.lostRaceMsMax
+      const untilMs = this.#env.elapsedMs() + limits.lostRaceMsMax
       this.#keys.set(key, { uid, revision: resourceVersion, untilMs })
     }
   }
@@ -42,7 +42,7 @@ export class LostRaces {
   waitMs(key: string, seen: Seen): number {
     const lost = this.#keys.get(key)
     if (lost === undefined) return 0
-    const leftMs = lost.untilMs - this.#env.nowMs()
+    const leftMs = lost.untilMs - this.#env.elapsedMs()
     if (leftMs > 0 && seen(lost.uid) === lost.revision) return leftMs
     this.#keys.delete(key)
     return 0
