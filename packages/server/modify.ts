@@ -95,7 +95,9 @@ function settle(
     ...part.validate(attempt, next, before),
   ])
   if (causes.length > 0) throw invalidObject(attempt, name, causes)
-  for (const text of spec.warnings?.(next, before) ?? []) caller.warn(text)
+  if (part === mainPart) {
+    for (const text of spec.warnings?.(next, before) ?? []) caller.warn(text)
+  }
   delete next.kind
   delete next.apiVersion
   reserved?.complete?.(next)

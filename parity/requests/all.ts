@@ -18,11 +18,12 @@ import { podParts } from './pod-parts.ts'
 import { services } from './services.ts'
 import { subresources } from './subresources.ts'
 import { tables } from './tables.ts'
+import { warnings } from './warnings.ts'
 import { watches } from './watches.ts'
 
 export const requestFiles: Readonly<Record<string, readonly Group[]>> = {
   defaults, services, discoveryRefusals, workloadRefusals, otherRefusals, patches, applies, deletes,
-  lists, watches, tables, content, subresources, budgets, podParts, discovery, cluster,
+  lists, watches, tables, content, subresources, budgets, podParts, warnings, discovery, cluster,
 }
 
 /** Scripts that need controllers running on both sides. */

@@ -32,7 +32,8 @@ const cases = JSON.parse(
 const facts: ClusterFacts = {
   ipFamilies: ['IPv4', 'IPv6'],
   env: {
-    nowMs: () => 0, after: () => () => undefined, random: () => 0, uid: () => 'uid',
+    nowMs: () => 0, elapsedMs: () => 0, after: () => () => undefined, random: () => 0,
+    uid: () => 'uid',
     log: silentLog, checked: true,
   },
 }

@@ -1,5 +1,7 @@
 import { ageColumn, countColumn, labelsText, nameColumn, wideColumn } from '../cells.ts'
 import type { ResourceSpec } from '../resource.ts'
+import { longNameWarnings } from './apps/rules.ts'
+import { templateWarnings } from './pod/warnings.ts'
 import {
   defaultReplicationController, prepareReplicationControllerCreate,
   prepareReplicationControllerStatus, prepareReplicationControllerUpdate,
@@ -25,6 +27,10 @@ export const replicationcontrollers: ResourceSpec<ReplicationController> = {
   prepareStatusUpdate: prepareReplicationControllerStatus,
   validate: validateReplicationController,
   validateUpdate: validateReplicationController,
+  warnings: (object, before) => [
+    ...(before === undefined ? longNameWarnings(object.metadata?.name ?? '') : []),
+    ...templateWarnings(object.spec?.template, 'spec.template', object, before),
+  ],
   columns: [
     nameColumn,
     countColumn('Desired', 'How many Pods it should have.', ({ spec }) => spec?.replicas ?? 0),

@@ -101,7 +101,8 @@ test.each(resourceTable.map((row) => [`${row.group}/${row.resource}`, row] as co
     const facts: ClusterFacts = {
       ipFamilies: ['IPv4', 'IPv6'],
       env: {
-        nowMs: () => 0, after: () => () => undefined, random, uid: () => 'uid', log: silentLog,
+        nowMs: () => 0, elapsedMs: () => 0, after: () => () => undefined, random,
+        uid: () => 'uid', log: silentLog,
         checked: true,
       },
     }

@@ -10,7 +10,8 @@ import type { Service, ServiceSpec } from './service.ts'
 const facts = (...ipFamilies: ('IPv4' | 'IPv6')[]): ClusterFacts => ({
   ipFamilies,
   env: {
-    nowMs: () => 0, after: () => () => undefined, random: () => 0, uid: () => '', log: silentLog,
+    nowMs: () => 0, elapsedMs: () => 0, after: () => () => undefined, random: () => 0,
+    uid: () => '', log: silentLog,
     checked: true,
   },
 })

@@ -1,6 +1,7 @@
 import { ageColumn, nameColumn, textColumn, wideColumn } from '../cells.ts'
 import type { KubeObject } from '../object.ts'
 import type { ResourceSpec } from '../resource.ts'
+import { claimWarnings } from './pod/volume-warnings.ts'
 import { type PersistentVolume, persistentVolume } from './persistent-volume.ts'
 import { type PersistentVolumeClaim, persistentVolumeClaim } from './persistent-volume-claim.ts'
 import { everyVerb, statusSubresource } from './verbs.ts'
@@ -82,6 +83,7 @@ export const persistentvolumeclaims: ResourceSpec<PersistentVolumeClaim> = {
   },
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
+  warnings: ({ spec }) => claimWarnings(spec?.resources, 'spec'),
   columns: [
     nameColumn,
     textColumn('Status', 'Where it stands in its life.',

@@ -1,5 +1,6 @@
 import type { KubeObject, Stored } from '../../object.ts'
 import type { ResourceSpec } from '../../resource.ts'
+import { sameValue } from '../../same-value.ts'
 import { everyVerb, scaleSubresource, statusSubresource } from '../verbs.ts'
 import {
   controllerRevisionColumns, daemonSetColumns, deploymentColumns, replicaSetColumns,
@@ -29,10 +30,32 @@ import {
   prepareDaemonSetUpdate, validateDaemonSet, validateDaemonSetStatus, validateDaemonSetUpdate,
 } from './daemon-set-rules.ts'
 import { longNameWarnings } from './rules.ts'
+import type { PodTemplateSpec } from '../pod/pod.ts'
+import { claimWarnings } from '../pod/volume-warnings.ts'
+import { templateWarnings } from '../pod/warnings.ts'
+
+type Templated = KubeObject & { readonly spec?: { readonly template?: PodTemplateSpec } }
+
+const ofTemplate = (object: Templated, before: Stored | undefined): string[] =>
+  templateWarnings(object.spec?.template, 'spec.template', object, before)
 
 /** Only a create warns of its name. */
-const nameWarnings = (object: KubeObject, before: Stored | undefined): string[] =>
-  (before === undefined ? longNameWarnings(object.metadata?.name ?? '') : [])
+const nameAndTemplate = (object: Templated, before: Stored | undefined): string[] => [
+  ...(before === undefined ? longNameWarnings(object.metadata?.name ?? '') : []),
+  ...ofTemplate(object, before),
+]
+
+/** The reference calls the spec of a claim by its Go name in updates. */
+function statefulSetWarnings(set: StatefulSet, before: Stored | undefined): string[] {
+  const { spec } = set
+  const member = before === undefined ? '' : '.Spec'
+  const claims = (spec?.volumeClaimTemplates ?? []).flatMap((claim, n) =>
+    claimWarnings(claim.spec?.resources, `spec.volumeClaimTemplates[${n}]${member}`))
+  const limit = (spec?.revisionHistoryLimit ?? 0) < 0
+    ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; '
+      + 'a value >= 0 is recommended'] : []
+  return [...ofTemplate(set, before), ...claims, ...limit]
+}
 
 export const deployments: ResourceSpec<Deployment> = {
   group: 'apps', version: 'v1', resource: 'deployments', kind: 'Deployment', namespaced: true,
@@ -50,7 +73,7 @@ export const deployments: ResourceSpec<Deployment> = {
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
   validateStatusUpdate: validateDeploymentStatus,
-  warnings: nameWarnings,
+  warnings: nameAndTemplate,
   columns: deploymentColumns,
 }
 
@@ -69,7 +92,7 @@ export const replicasets: ResourceSpec<ReplicaSet> = {
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
   validateStatusUpdate: validateReplicaSetStatus,
-  warnings: nameWarnings,
+  warnings: nameAndTemplate,
   columns: replicaSetColumns,
   fieldSelectors: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
 }
@@ -90,9 +113,7 @@ export const statefulsets: ResourceSpec<StatefulSet> = {
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
   validateStatusUpdate: validateStatefulSetStatus,
-  warnings: ({ spec }) => ((spec?.revisionHistoryLimit ?? 0) < 0
-    ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; '
-      + 'a value >= 0 is recommended'] : []),
+  warnings: statefulSetWarnings,
   columns: statefulSetColumns,
 }
 
@@ -113,6 +134,8 @@ export const daemonsets: ResourceSpec<DaemonSet> = {
   validate: validateDaemonSet,
   validateUpdate: validateDaemonSetUpdate,
   validateStatusUpdate: validateDaemonSetStatus,
+  warnings: (object, before) => (before !== undefined
+    && sameValue(object.spec?.template, before.spec?.template) ? [] : ofTemplate(object, before)),
   columns: daemonSetColumns,
 }
 

@@ -1,5 +1,4 @@
 import type { ResourceSpec } from '../../resource.ts'
-import { longNameWarnings } from '../apps/rules.ts'
 import { everyVerb, statusSubresource } from '../verbs.ts'
 import { cronJobColumns, jobColumns } from './columns.ts'
 import {
@@ -10,6 +9,7 @@ import {
   defaultJob, jobGeneration, prepareJobCreate, validateJob, validateJobUpdate,
 } from './job-rules.ts'
 import { type Job, job } from './job.ts'
+import { jobWarnings } from './warnings.ts'
 
 export const cronjobs: ResourceSpec<CronJob> = {
   group: 'batch', version: 'v1', resource: 'cronjobs', kind: 'CronJob', namespaced: true,
@@ -25,8 +25,8 @@ export const cronjobs: ResourceSpec<CronJob> = {
   prepareCreate: prepareCronJobCreate,
   validate: validateCronJob,
   validateUpdate: validateCronJobUpdate,
-  warnings: (object, before) =>
-    (before === undefined ? longNameWarnings(object.metadata?.name ?? '') : []),
+  warnings: (object, before) => jobWarnings(
+    object.spec?.jobTemplate.spec, 'spec.jobTemplate.spec', object, before),
   columns: cronJobColumns,
 }
 
@@ -43,8 +43,7 @@ export const jobs: ResourceSpec<Job> = {
   prepareCreate: prepareJobCreate,
   validate: validateJob,
   validateUpdate: validateJobUpdate,
-  warnings: (object, before) =>
-    (before === undefined ? longNameWarnings(object.metadata?.name ?? '') : []),
+  warnings: (object, before) => jobWarnings(object.spec, 'spec', object, before),
   columns: jobColumns,
   fieldSelectors: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
 }

@@ -13,6 +13,7 @@ import {
   validatePodUpdate, validateResize,
 } from './rules.ts'
 import { templateCauses } from './spec-rules.ts'
+import { podWarnings, templateWarnings } from './warnings.ts'
 
 const partVerbs = statusSubresource.verbs
 
@@ -55,6 +56,7 @@ export const pods: ResourceSpec<Pod> = {
   validate: validateNewPod,
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatusUpdate,
+  warnings: podWarnings,
   columns: podColumns,
   rowConditions: podRowConditions,
   fieldSelectors: {
@@ -83,6 +85,7 @@ export const podtemplates: ResourceSpec<PodTemplate> = {
     JSON.stringify(next.template) !== JSON.stringify(before.template),
   validate: (object) => templateCauses(object.template, 'template'),
   validateUpdate: (object) => templateCauses(object.template, 'template'),
+  warnings: (object, before) => templateWarnings(object.template, 'template', object, before),
   columns: [
     nameColumn,
     textColumn('Containers', 'Names of the containers.',

@@ -1,6 +1,7 @@
 import { parseIp } from '@slicewise/base'
 import { qualifiedNameCauses } from '../../causes.ts'
 import { ipCauses } from '../../ip-rules.ts'
+import { LastClean } from '../../last-clean.ts'
 import type { Stored } from '../../object.ts'
 import type { ClusterFacts } from '../../resource.ts'
 import { sameValue } from '../../same-value.ts'
@@ -76,16 +77,21 @@ export const validatePod = (pod: Pod): Cause[] =>
   podSpecCauses(pod.spec ?? { containers: [] }, 'spec')
 
 /** What only a new Pod is refused for, and no template: those have always been taken. */
-export function validateNewPod(pod: Pod): Cause[] {
-  const found = validatePod(pod)
+export const validateNewPod = (pod: Pod): Cause[] =>
+  lastNewSpec.findings(pod.spec ?? { containers: [] }, newSpecCauses)
+
+const lastNewSpec = new LastClean<PodSpec>()
+
+function newSpecCauses(spec: PodSpec): Cause[] {
+  const found = podSpecCauses(spec, 'spec')
   for (const list of ['containers', 'initContainers'] as const) {
-    for (const [index, { image = '' }] of (pod.spec?.[list] ?? []).entries()) {
+    for (const [index, { image = '' }] of (spec[list] ?? []).entries()) {
       if (image === image.trim()) continue
       found.push(cause.invalid(`spec.${list}[${index}].image`, image,
         'must not have leading or trailing whitespace'))
     }
   }
-  if (pod.spec?.ephemeralContainers?.length) {
+  if (spec.ephemeralContainers?.length) {
     found.push(cause.forbidden('spec.ephemeralContainers', 'cannot be set on create'))
   }
   return found

@@ -84,10 +84,8 @@ function projectedCauses(projected: ProjectedVolumeSource, field: string): Cause
   for (const [index, source] of (projected.sources ?? []).entries()) {
     const at = `${field}.sources[${index}]`
     const kinds = Object.values(source).filter((one) => one !== undefined).length
-    if (kinds === 0) {
-      found.push(cause.required(at, 'must specify one of: `secret`, `downwardAPI`, `configMap`, '
-        + '`serviceAccountToken`, `clusterTrustBundle` or `podCertificate`'))
-    } else if (kinds > 1) {
+    // Without any there is a warning.
+    if (kinds > 1) {
       found.push(cause.forbidden(at, 'may not specify more than 1 volume type per source'))
     }
     for (const kind of ['secret', 'configMap'] as const) {
