@@ -307,12 +307,11 @@ function isSameSet(left: FieldSet, right: FieldSet): boolean {
   return true
 }
 
-function printBelow(set: FieldSet): FieldsV1 {
-  const fields: Record<string, FieldsV1> = {}
+function printBelow(set: FieldSet, fields: Record<string, FieldsV1> = {}): FieldsV1 {
   for (const element of [...set.children.keys()].sort()) {
     const child = set.children.get(element)!
-    const below = child.children.size === 0 ? {} : printBelow(child)
-    fields[element] = child.here && child.children.size > 0 ? { '.': {}, ...below } : below
+    const hasBoth = child.here && child.children.size > 0
+    fields[element] = printBelow(child, hasBoth ? { '.': {} } : {})
   }
   return fields
 }
