@@ -14,6 +14,7 @@ import { samplePod } from './samples.ts'
 
 const env: Env = {
   nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
   after: (ms, run) => {
     const timer = ms === 0 ? setImmediate(run) : setTimeout(run, ms).unref()
     return () => (ms === 0 ? clearImmediate(timer as never) : clearTimeout(timer as never))

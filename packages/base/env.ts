@@ -8,6 +8,11 @@ export type Cancel = () => void
 export interface Env {
   /** Wall clock, milliseconds since the Unix epoch. */
   nowMs(): number
+  /**
+   * Milliseconds since some moment. Unlike the wall clock it never jumps and never goes back, so
+   * what lasts or is due is measured by it.
+   */
+  elapsedMs(): number
   /** Runs `run` once, `ms` milliseconds from now, in a turn of its own. */
   after(ms: number, run: () => void): Cancel
   /** Uniform in [0, 1). */
@@ -34,6 +39,12 @@ export const silentLog: Log = {
   info() {},
   warn() {},
   error() {},
+}
+
+/** The wall clock of now, which from here on neither jumps nor goes back. */
+export function steadyClock(env: Env): () => number {
+  const aheadMs = env.nowMs() - env.elapsedMs()
+  return () => Math.round(aheadMs + env.elapsedMs())
 }
 
 /** Resolves after `ms` milliseconds of `env`'s clock; rejects with the signal's reason. */

@@ -1,4 +1,6 @@
-export { type Cancel, type Env, type Log, type LogFields, silentLog, sleep } from './env.ts'
+export {
+  type Cancel, type Env, type Log, type LogFields, silentLog, sleep, steadyClock,
+} from './env.ts'
 export { type Revision, compareRevisions } from './revision.ts'
 export { BugError, assert } from './assert.ts'
 export { Queue } from './queue.ts'

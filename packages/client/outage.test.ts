@@ -11,7 +11,8 @@ function open(): { env: VirtualEnv; outage: Outage; logged: string[] } {
     logged.push([message, ...Object.values(fields ?? {})].join(', '))
   }
   const outage = new Outage({
-    nowMs: () => env.nowMs(), after: (ms, run) => env.after(ms, run),
+    nowMs: () => env.nowMs(), elapsedMs: () => env.elapsedMs(),
+    after: (ms, run) => env.after(ms, run),
     random: () => 0, uid: () => '', log: { ...silentLog, warn }, checked: true,
   })
   return { env, outage, logged }

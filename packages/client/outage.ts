@@ -24,7 +24,7 @@ export class Outage {
       told.resources.add(resource)
       return this.#env.log.debug('watch failed again', fields)
     }
-    this.#told.set(cause, { resources: new Set([resource]), sinceMs: this.#env.nowMs() })
+    this.#told.set(cause, { resources: new Set([resource]), sinceMs: this.#env.elapsedMs() })
     this.#env.log.warn('watch failed, trying again', fields)
   }
 
@@ -34,7 +34,7 @@ export class Outage {
     for (const [cause, { resources, sinceMs }] of this.#told) {
       if (!resources.has(resource)) continue
       this.#told.delete(cause)
-      const ms = Math.round(this.#env.nowMs() - sinceMs)
+      const ms = Math.round(this.#env.elapsedMs() - sinceMs)
       this.#env.log.warn('watching again', { resource, ms })
     }
   }

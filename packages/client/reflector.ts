@@ -70,14 +70,14 @@ export class Reflector<T extends KubeObject> {
   async run(): Promise<void> {
     const { env, signal } = this.#options
     while (!signal.aborted) {
-      const startedMs = env.nowMs()
+      const startedMs = env.elapsedMs()
       try {
         if (this.#revision === '') await this.#start()
         else await this.#watch()
-        if (env.nowMs() - startedMs > limits.healthyMs) this.#failures = 0
+        if (env.elapsedMs() - startedMs > limits.healthyMs) this.#failures = 0
       } catch (error) {
         if (signal.aborted) break
-        await this.#recover(error, env.nowMs() - startedMs)
+        await this.#recover(error, env.elapsedMs() - startedMs)
       }
     }
     this.#state = { at: 'stopped' }
@@ -136,13 +136,13 @@ export class Reflector<T extends KubeObject> {
 
   async #watch(): Promise<void> {
     const { env } = this.#options
-    const startedMs = env.nowMs()
+    const startedMs = env.elapsedMs()
     let events = 0
     for await (const event of this.#stream({ resourceVersion: this.#revision })) {
       events++
       this.#apply(event)
     }
-    if (events === 0 && env.nowMs() - startedMs < limits.shortWatchMs) {
+    if (events === 0 && env.elapsedMs() - startedMs < limits.shortWatchMs) {
       throw new Error('the watch ended at once without an event')
     }
   }

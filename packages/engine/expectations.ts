@@ -36,7 +36,7 @@ export class Expectations {
   note(key: string, expected: readonly Expected[]): void {
     if (expected.length === 0) return
     const waiting = this.#keys.get(key) ?? { uids: new Map(), unknown: false, sinceMs: 0 }
-    waiting.sinceMs = this.#env.nowMs()
+    waiting.sinceMs = this.#env.elapsedMs()
     for (const one of expected) {
       if ('uid' in one) waiting.uids.set(one.uid, one)
       else waiting.unknown = true
@@ -66,7 +66,7 @@ export class Expectations {
       this.#keys.delete(key)
       return 'met'
     }
-    const overdue = this.#env.nowMs() - waiting.sinceMs >= limits.echoMsMax
+    const overdue = this.#env.elapsedMs() - waiting.sinceMs >= limits.echoMsMax
     const still = [...waiting.uids.values()].some(({ resource }) => stalled(resource))
     return overdue && still ? 'lost' : 'waiting'
   }

@@ -1,12 +1,13 @@
 import { compareRevisions, sleep } from '@slicewise/base'
 import type { Cache, Index } from '@slicewise/client'
 import {
-  type KubeObject, type ObjectList, type ResourceRef, type Selection, StatusError, type Stored,
+  type KubeObject, type ResourceRef, type Selection, StatusError,
 } from '@slicewise/kube'
 import type { ControllerContext } from './controller.ts'
 import { EventRecorder } from './events.ts'
 import { Expectations } from './expectations.ts'
 import { limits } from './limits.ts'
+import { LiveReads } from './live.ts'
 import type { Plan, PlannedEvent, RunResult, StepResult } from './plan.ts'
 import { KeyQueue } from './queue.ts'
 import { isTerminating } from './refusals.ts'
@@ -52,7 +53,10 @@ export class KeyedController {
   readonly #options: KeyedOptions
   readonly #events: EventRecorder
   readonly #expectations: Expectations
+  readonly #live: LiveReads
   readonly #written = new Map<string, Written>()
+  /** Since when the caches seem to stand still, seen by a look; undefined when they move. */
+  #doubtMs: number | undefined
   /** Keys that wait for the caches to show what was last written for them. */
   readonly #waiting = new Set<string>()
 
@@ -68,6 +72,7 @@ export class KeyedController {
       api: context.api, env: context.env, component: options.component ?? name,
     })
     this.#expectations = new Expectations(context.env)
+    this.#live = new LiveReads(context.api, context.env)
   }
 
   /** The cache of a collection that plans write to. */
@@ -75,9 +80,10 @@ export class KeyedController {
     const cache = this.#options.context.caches.of(ref)
     const { env } = this.#options.context
     const byUid = byUidOf(cache)
-    const member = { ref, cache, byUid, movedMs: env.nowMs() }
+    const member = { ref, cache, byUid, movedMs: env.elapsedMs() }
     cache.onProgress(() => {
-      member.movedMs = env.nowMs()
+      member.movedMs = env.elapsedMs()
+      this.#doubtMs = undefined
       this.#wake()
     })
     this.#written.set(ref.resource, member as unknown as Written)
@@ -101,7 +107,8 @@ export class KeyedController {
     const state = this.#check(key)
     if (state === 'waiting') {
       this.#waiting.add(key)
-      this.queue.addAfter(key, limits.echoMsMax)
+      const inDoubt = this.#doubtMs !== undefined
+      this.queue.addAfter(key, inDoubt ? limits.doubtMs : limits.echoMsMax)
       return undefined
     }
     this.#waiting.delete(key)
@@ -148,10 +155,16 @@ export class KeyedController {
     return plan.problem === undefined ? undefined : { problem: plan.problem }
   }
 
-  /** Behind a server under load all collections come late together: one that moves excuses all. */
+  /**
+   * Behind a server under load all collections come late together: one that moves excuses all. And
+   * a process that stood still itself finds its events waiting in line: it looks twice.
+   */
   #isStalled(): boolean {
+    const nowMs = this.#options.context.env.elapsedMs()
     const movedMs = Math.max(...[...this.#written.values()].map((one) => one.movedMs))
-    return this.#options.context.env.nowMs() - movedMs >= limits.echoMsMax
+    if (nowMs - movedMs < limits.echoMsMax) return false
+    this.#doubtMs ??= nowMs
+    return nowMs - this.#doubtMs >= limits.doubtMs
   }
 
   #revisionOf(uid: string, resource: string): string | undefined {
@@ -162,14 +175,12 @@ export class KeyedController {
   async #agreesWithLive(key: string): Promise<boolean> {
     const selection = this.#options.scope(key)
     for (const { ref, byUid, cache } of this.#written.values()) {
-      const live: ObjectList<KubeObject> = await this.writer.api.list(ref, selection)
-      const shown = (item: Stored): boolean => {
-        const found = byUid.of(item.metadata.uid)[0]
-        return found !== undefined &&
-          compareRevisions(found.metadata.resourceVersion, item.metadata.resourceVersion) >= 0
+      const live = await this.#live.read(ref, selection)
+      if (cache.reached(live.revision)) continue
+      for (const [uid, revision] of live.revisions) {
+        const found = byUid.of(uid)[0]?.metadata.resourceVersion
+        if (found === undefined || compareRevisions(found, revision) < 0) return false
       }
-      if (live.items.every(shown)) continue
-      if (!cache.reached(live.metadata.resourceVersion)) return false
     }
     return true
   }

@@ -138,3 +138,25 @@ test('quiet keys are forgotten', async () => {
   }
   expect(queue.known).toBeLessThan(3_000)
 })
+
+test.each([-3_600_000, 3_600_000])('a clock set by %d ms delays nothing', async (byMs) => {
+  const env = new VirtualEnv()
+  const queue = new KeyQueue(env)
+  const looks: string[] = []
+  const look = (): void => {
+    const key = queue.take()
+    if (key === undefined) return
+    looks.push(key)
+    queue.done(key)
+  }
+  queue.onReady(look)
+  queue.addNow('churn')
+  queue.addAfter('later', 1_000)
+  await env.advance(1)
+  env.setClock(byMs)
+  queue.add('churn')
+  await env.advance(100)
+  expect(looks).toEqual(['churn', 'churn'])
+  await env.advance(1_000)
+  expect(looks).toEqual(['churn', 'churn', 'later'])
+})

@@ -85,7 +85,7 @@ export class KeyQueue {
   /** Something about `key` changed: look at it when its gathering window ends. */
   add(key: string): void {
     const state = this.#state(key)
-    const nowMs = this.#env.nowMs()
+    const nowMs = this.#env.elapsedMs()
     if (!state.dirty) state.sinceMs = nowMs
     state.dirty = true
     if (state.running) return
@@ -96,13 +96,13 @@ export class KeyQueue {
   addNow(key: string): void {
     const state = this.#state(key)
     state.dirty = true
-    if (!state.running) this.#schedule(key, state, this.#env.nowMs())
+    if (!state.running) this.#schedule(key, state, this.#env.elapsedMs())
   }
 
   /** Look at `key` in `ms` milliseconds at the latest. */
   addAfter(key: string, ms: number): void {
     const state = this.#state(key)
-    const dueMs = this.#env.nowMs() + ms
+    const dueMs = this.#env.elapsedMs() + ms
     if (state.running) state.laterMs = Math.min(state.laterMs, dueMs)
     else this.#schedule(key, state, dueMs)
   }
@@ -124,7 +124,7 @@ export class KeyQueue {
     const key = this.#ready.take()
     if (key === undefined) return undefined
     const state = this.#state(key)
-    const nowMs = this.#env.nowMs()
+    const nowMs = this.#env.elapsedMs()
     this.#adapt(state, nowMs)
     state.due = undefined
     state.laterMs = Infinity
@@ -150,7 +150,7 @@ export class KeyQueue {
     const ms = Math.min(retryMsMax, retryMsMin * 2 ** state.failures)
     state.failures++
     state.dirty = true
-    this.#schedule(key, state, this.#env.nowMs() + ms)
+    this.#schedule(key, state, this.#env.elapsedMs() + ms)
     return ms
   }
 
@@ -164,7 +164,7 @@ export class KeyQueue {
 
   #again(key: string, state: KeyState): void {
     if (this.#closed) return
-    const windowMs = this.#windowOf(state, this.#env.nowMs())
+    const windowMs = this.#windowOf(state, this.#env.elapsedMs())
     const windowEndMs = state.dirty ? state.sinceMs + windowMs : Infinity
     const dueMs = Math.min(windowEndMs, state.laterMs)
     if (dueMs < Infinity) this.#schedule(key, state, dueMs)
@@ -189,7 +189,7 @@ export class KeyQueue {
       state.due()
     }
     state.dueMs = dueMs
-    const ms = dueMs - this.#env.nowMs()
+    const ms = dueMs - this.#env.elapsedMs()
     if (ms <= 0) this.#makeReady(key, state)
     else state.due = this.#env.after(ms, () => this.#makeReady(key, state))
   }
@@ -214,7 +214,7 @@ export class KeyQueue {
 
   /** Forgets keys that have been quiet; amortised, so that deleted objects do not pile up. */
   #sweep(): void {
-    const nowMs = this.#env.nowMs()
+    const nowMs = this.#env.elapsedMs()
     for (const [key, state] of this.#keys) {
       const idle = !state.running && state.due === undefined
       if (idle && nowMs - state.takenMs > this.#options.quietMs) this.#keys.delete(key)

@@ -21,7 +21,8 @@ function start(look: (key: string) => Promise<Looked>, concurrency = 2): Bed {
   }
   const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') }
   const env: Env = {
-    nowMs: () => virtual.nowMs(), after: (ms, run) => virtual.after(ms, run),
+    nowMs: () => virtual.nowMs(), elapsedMs: () => virtual.elapsedMs(),
+    after: (ms, run) => virtual.after(ms, run),
     random: () => 0, uid: () => '', log, checked: true,
   }
   const queue = new KeyQueue(env)

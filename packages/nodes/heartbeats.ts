@@ -34,10 +34,10 @@ export class Heartbeats {
   /** Resolves when the signal aborted and every heartbeat was answered. */
   async run(): Promise<void> {
     const { env, signal } = this.#options
-    this.#dueMs = env.nowMs()
+    this.#dueMs = env.elapsedMs()
     while (!signal.aborted) {
       this.#sendDue()
-      await pause(env, Math.max(1, this.#dueMs - env.nowMs()), signal)
+      await pause(env, Math.max(1, this.#dueMs - env.elapsedMs()), signal)
     }
     await Promise.all([...this.#underWay.values()].map(({ done }) => done))
   }
@@ -47,14 +47,14 @@ export class Heartbeats {
     const names = this.#options.names()
     this.#intervalMs = this.#options.intervalMs(names.length)
     const slotMs = this.#intervalMs / Math.max(1, names.length)
-    const nowMs = env.nowMs()
+    const nowMs = env.elapsedMs()
     this.#tellLate()
     for (let sent = 0; sent < names.length && this.#dueMs <= nowMs; sent++) {
       this.#send(names[this.#next % names.length] ?? '', nowMs)
       this.#next = (this.#next + 1) % names.length
       this.#dueMs += slotMs
     }
-    // More than a whole round late (or the clock was set back): begin anew from here.
+    // More than a whole round late: begin anew from here.
     if (this.#dueMs <= nowMs || this.#dueMs > nowMs + slotMs) this.#dueMs = nowMs + slotMs
   }
 
@@ -73,7 +73,7 @@ export class Heartbeats {
 
   #tellLate(): void {
     const [oldest] = this.#underWay.values()
-    const lateMs = oldest === undefined ? 0 : this.#options.env.nowMs() - oldest.sinceMs
+    const lateMs = oldest === undefined ? 0 : this.#options.env.elapsedMs() - oldest.sinceMs
     this.#options.onLate(lateMs > this.#intervalMs * limits.lateHeartbeat)
   }
 }

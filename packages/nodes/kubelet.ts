@@ -1,4 +1,4 @@
-import type { Env } from '@slicewise/base'
+import { type Env, steadyClock } from '@slicewise/base'
 import { type Pod, type Stored, resources } from '@slicewise/kube'
 import { type Plan, type Step, noPlan } from '@slicewise/engine'
 import { type Life, type Moment, momentOf, stagesOf } from './lifecycle.ts'
@@ -16,7 +16,8 @@ interface Known {
 
 /** Walks the Pods of one simulated Node through their lives. Plans only; never writes. */
 export class Kubelet {
-  readonly #env: Env
+  /** A Pod that runs does not begin anew because somebody set the clock. */
+  readonly #nowMs: () => number
   readonly #speed: number
   readonly #runtime: PodRuntime
   readonly #nodeAddresses: readonly string[]
@@ -28,7 +29,7 @@ export class Kubelet {
     runtime: PodRuntime
     nodeAddresses: readonly string[]
   }) {
-    this.#env = options.env
+    this.#nowMs = steadyClock(options.env)
     this.#speed = options.speed
     this.#runtime = options.runtime
     this.#nodeAddresses = options.nodeAddresses
@@ -41,7 +42,7 @@ export class Kubelet {
 
   /** What has to be written for the Pod now, and when to look again. */
   plan(pod: Stored<Pod>): Plan {
-    const nowMs = this.#env.nowMs()
+    const nowMs = this.#nowMs()
     const steering = steeringOf(pod)
     const known = this.#known(pod, steering, nowMs)
     if (isFinished(pod) && !pod.metadata.deletionTimestamp) return noPlan
@@ -84,7 +85,7 @@ export class Kubelet {
   /** A Pod that ran before this process started goes on where its status says it stood. */
   #adopt(pod: Stored<Pod>, steering: Steering, nowMs: number): Life {
     const reported = Date.parse(pod.status?.startTime ?? '')
-    const bornMs = Number.isNaN(reported) ? nowMs : reported
+    const bornMs = Number.isNaN(reported) ? nowMs : Math.min(nowMs, reported)
     const running = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt
     if (!running) return { bornMs, sandboxMs: bornMs }
     this.#runtime.sandbox(pod)

@@ -9,6 +9,7 @@ import { openRegistry } from './registry.ts'
 
 const env: Env = {
   nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
   after(ms, run) {
     if (ms <= 0) { const h = setImmediate(run); return () => clearImmediate(h) }
     const h = setTimeout(run, ms); return () => clearTimeout(h)

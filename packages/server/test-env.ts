@@ -10,6 +10,7 @@ import { type OpenRegistry, type RegistryOptions, openRegistry } from './registr
 export function testEnv(seed = 1): Env {
   return {
     nowMs: () => Date.now(),
+    elapsedMs: () => performance.now(),
     after(ms, run) {
       if (ms <= 0) {
         const turn = setImmediate(run)

@@ -3,6 +3,7 @@ import { chmodSync, closeSync, copyFileSync, existsSync, mkdirSync, openSync } f
 import {
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -15,7 +16,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { checkStore } from './check.ts'
 import { contents, put } from './conformance-subject.ts'
-import { StoreUnusable } from './contract.ts'
+import { StoreUnusable, WriteRefused } from './contract.ts'
 import { openLmdbStore } from './lmdb.ts'
 import { readMeta } from './lmdb-file.ts'
 import { buildChild, runChild } from './test-lmdb-process.ts'
@@ -318,4 +319,26 @@ test.skipIf(isRoot)('a folder without the right to write is refused', async () =
 test('where nothing can be made, that is said at once', async () => {
   expect(await refusal('/proc/slicewise/data')).toMatch(
     /^\/proc\/slicewise\/data cannot be written \(E\w+\): .*name another folder$/)
+})
+
+test('nothing is acknowledged once the data file is gone, and reads go on', async () => {
+  const dir = freshDir()
+  const store = await openLmdbStore(dir, testEnv)
+  await store.commit({ puts: [{ key: '/a', value: bytes('1') }] })
+  const { revision } = store
+  renameSync(dir, `${dir}-aside`)
+  const put = (value: string): Promise<unknown> =>
+    store.commit({ puts: [{ key: '/a', value: bytes(value) }] })
+  await expect(put('2')).rejects.toThrow(/refuses a write: .*data\.mdb was deleted or replaced: /)
+  mkdirSync(dir)
+  writeFileSync(dataFile(dir), 'another')
+  await expect(put('3')).rejects.toThrow(WriteRefused)
+  expect((await store.range('/')).entries.map((one) => one.revision)).toEqual([revision])
+  rmSync(dir, { recursive: true })
+  renameSync(`${dir}-aside`, dir)
+  await put('4')
+  await store.close()
+  const again = await openLmdbStore(dir, testEnv)
+  expect(again.revision).toBe(revision + 1)
+  await again.close()
 })

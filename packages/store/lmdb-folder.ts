@@ -38,6 +38,11 @@ export interface Folder {
   readonly id: string
   /** Nothing was ever acknowledged from here: the data file is still to be made. */
   readonly isNew: boolean
+  /**
+   * Throws when the data file stands no more where it was opened: what a deleted or replaced file
+   * is given reaches the disk and is lost with the process all the same.
+   */
+  refuseGone(): void
   /** Says that the data file is complete. From now on its absence is damage. */
   complete(): void
   /** Gives the folder back to others. */
@@ -101,10 +106,21 @@ function lockedFolder(dir: string, env: Env, release: () => void): Folder {
     dir,
     id: identity.id,
     isNew: !identity.ready,
+    refuseGone: goneCheck(join(dir, dataName)),
     complete: () => {
       if (!identity.ready) writeIdentity(dir, { ...identity, ready: true })
     },
     release,
+  }
+}
+
+function goneCheck(path: string): () => void {
+  let opened: number | undefined
+  return () => {
+    const found = statSync(path, { throwIfNoEntry: false })?.ino
+    opened ??= found
+    if (found !== undefined && found === opened) return
+    throw new Error(`${path} was deleted or replaced: put it back, or stop and start again`)
   }
 }
 

@@ -45,6 +45,7 @@ export async function openLmdbStore(
   const folder = takeFolder(dir, env)
   try {
     const loaded = await loadTables(folder, options.dictionary ?? dictionary)
+    folder.refuseGone()
     return new LmdbStore(folder, env, loaded)
   } catch (error) {
     folder.release()
@@ -215,6 +216,7 @@ export class LmdbStore implements Store, History {
 
   async #store(batch: readonly TableQueuedWrite[]): Promise<void> {
     if (this.#failed) await this.#recover()
+    this.#folder.refuseGone()
     const writes = this.#tableWrites(batch)
     // Without room nothing reaches lmdb, so there is nothing to recover from.
     await this.#reserve.ask(roomFor(writes))

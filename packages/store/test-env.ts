@@ -7,6 +7,7 @@ import { type Env, silentLog } from '@slicewise/base'
 /** The real world, as small as the tests of this package need it. */
 export const testEnv: Env = {
   nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
   after: (ms, run) => {
     if (ms === 0) {
       const turn = setImmediate(run)

@@ -5,6 +5,7 @@ import { type Cancel, type Env, type Log, silentLog } from '@slicewise/base'
 export function nodeEnv(options: { log?: Log; checked?: boolean } = {}): Env {
   return {
     nowMs: () => Date.now(),
+    elapsedMs: () => performance.now(),
     after,
     random: () => Math.random(),
     uid: () => randomUUID(),

@@ -12,6 +12,7 @@ export class VirtualEnv implements Env {
   readonly checked = true
   readonly random: () => number
   #nowMs: number
+  #setAheadMs = 0
   #order = 0
   #ids = 0
   readonly #timers = new Set<Timer>()
@@ -22,6 +23,15 @@ export class VirtualEnv implements Env {
   }
 
   nowMs(): number {
+    return this.#nowMs + this.#setAheadMs
+  }
+
+  /** Somebody sets the wall clock; what is timed goes on. */
+  setClock(byMs: number): void {
+    this.#setAheadMs += byMs
+  }
+
+  elapsedMs(): number {
     return this.#nowMs
   }
 

@@ -128,7 +128,7 @@ export class EndpointSliceController {
 
   /** Looks at waiting Services whose writes the cache shows by now. */
   #wake(): void {
-    this.#movedMs = this.#env.nowMs()
+    this.#movedMs = this.#env.elapsedMs()
     for (const key of this.#waiting) {
       if (this.#check(key) === 'waiting') continue
       this.#waiting.delete(key)
@@ -139,7 +139,7 @@ export class EndpointSliceController {
   #check(key: string): 'met' | 'waiting' | 'lost' {
     return this.#expectations.check(
       key, (uid) => this.state.revisionOf(uid), (revision) => this.#slices.reached(revision),
-      () => this.#env.nowMs() - this.#movedMs >= engineLimits.echoMsMax,
+      () => this.#env.elapsedMs() - this.#movedMs >= engineLimits.echoMsMax,
     )
   }
 

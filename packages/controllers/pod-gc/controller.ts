@@ -57,7 +57,7 @@ class PodGarbageCollector {
     const pod = this.#pods.get(key)
     const node = pod?.spec?.nodeName
     if (pod === undefined || !node || this.#nodes.get(node) !== undefined) return noPlan
-    const nowMs = this.#context.env.nowMs()
+    const nowMs = this.#context.env.elapsedMs()
     const sinceMs = this.#missingMs.get(node) ?? nowMs
     this.#missingMs.set(node, sinceMs)
     const leftMs = sinceMs + quarantineMs / this.#context.options.speed - nowMs
