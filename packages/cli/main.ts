@@ -106,7 +106,11 @@ function program(): Command {
   addCommonFlags(addControllerFlags(
     root.command('controllers').description('the controllers, on any API server'),
   ).option(...kubeconfigFlag).option('--speed <factor>', 'divides simulated times', factor, 1))
-    .action(async (flags) => (await import('./commands/loops.ts')).controllers(flags))
+    .option('--shadow', 'compare what they derive with what stands there; write nothing')
+    .option('--watch', 'with --shadow: go on, and tell each time when it changes')
+    .action(async (flags) => (flags.shadow === true
+      ? (await import('./commands/shadow.ts')).shadow(flags)
+      : (await import('./commands/loops.ts')).controllers(flags)))
   addCommonFlags(addNodeFlags(
     root.command('nodes').description('simulated Nodes, on any API server'),
   ).option(...kubeconfigFlag))

@@ -9,10 +9,17 @@ export interface LastWriter {
   readonly time: string
 }
 
-/** The newest entry; of equal times the last one. Undefined where managers are not tracked. */
-export function lastWriter(metadata: ObjectMeta | undefined): LastWriter | undefined {
+/**
+ * Who wrote a field (such as `endpoints`) last, or, where nobody owns it, the object: the newest
+ * entry, of equal times the last one. Undefined where managers are not tracked.
+ */
+export function lastWriter(
+  metadata: ObjectMeta | undefined, field: 'endpoints' | 'subsets',
+): LastWriter | undefined {
+  const entries = metadata?.managedFields ?? []
+  const owners = entries.filter(({ fieldsV1 }) => `f:${field}` in (fieldsV1 ?? {}))
   let last: LastWriter | undefined
-  for (const { manager = '', operation = '', time } of metadata?.managedFields ?? []) {
+  for (const { manager = '', operation = '', time } of owners.length > 0 ? owners : entries) {
     const next = { manager, operation, time: time ?? '' }
     if (last === undefined || next.time >= last.time) last = next
   }

@@ -96,7 +96,7 @@ function withSelector(
 /** A difference as a finding, with who wrote the slice last. */
 export function differenceFinding(one: Difference, slices: Slices): Finding {
   const slice = slices.find(({ metadata }) => metadata.name === one.slice)
-  const writer = lastWriter(slice?.metadata)
+  const writer = lastWriter(slice?.metadata, 'endpoints')
   const { id, matters: _, ...details } = one
   return makeFinding(id, one.slice ? `slice ${one.slice}` : podOrAddress(one),
     differenceText(one), {
@@ -221,7 +221,7 @@ export function some(names: readonly string[]): string {
 
 function standingSlice(slice: Stored<EndpointSlice>): StandingSlice {
   const endpoints = slice.endpoints ?? []
-  const writer = lastWriter(slice.metadata)
+  const writer = lastWriter(slice.metadata, 'endpoints')
   return {
     name: slice.metadata.name,
     manager: slice.metadata.labels?.[managedByLabel] ?? '',
@@ -236,7 +236,7 @@ function standingSlice(slice: Stored<EndpointSlice>): StandingSlice {
 function standingEndpoints(endpoints: Stored<Endpoints>): StandingEndpoints {
   const count = (of: 'addresses' | 'notReadyAddresses'): number => new Set(
     (endpoints.subsets ?? []).flatMap((subset) => (subset?.[of] ?? []).map(({ ip }) => ip))).size
-  const writer = lastWriter(endpoints.metadata)
+  const writer = lastWriter(endpoints.metadata, 'subsets')
   return {
     ready: count('addresses'), notReady: count('notReadyAddresses'),
     ...(writer === undefined ? {} : { lastWriter: writer }),
