@@ -17,6 +17,10 @@ export const limits = {
   conflictMs: 20,
   /** How long a key waits for the echo of its own write before it reads live. */
   echoMsMax: 5_000,
+  /** Caches that seem to stand still are given so long, and some turns, to show otherwise. */
+  doubtMs: 1_000,
+  /** Objects of a live read in one turn: some 50 ms. */
+  livePage: 500,
   /** Keys kept before quiet ones are forgotten. */
   sweepKeysMin: 1_024,
   /** Events kept to be counted up instead of repeated; client-go's correlator keeps 4096. */

@@ -82,6 +82,33 @@ test('a stopped Node turns unready, its Pods are replaced, and it comes back', a
   await until('its old Pods are gone', async () => (await podsOf(plane)).length === 3)
 }, 60_000)
 
+test('a process that stalls over and over blames no Node for it', async () => {
+  await using plane = await startControlPlane({ nodes: 3 })
+  await makeDeployment(plane, 6)
+  const uids = (pods: readonly Stored<Pod>[]): string[] =>
+    pods.map((pod) => pod.metadata.uid).sort()
+  const before = uids(await readyPods(plane, 6))
+  const { metadata } = await plane.api.list(resources.nodes)
+  const unwell: string[] = []
+  const end = new AbortController()
+  const watching = (async () => {
+    const start = { resourceVersion: metadata.resourceVersion, signal: end.signal }
+    for await (const event of plane.api.watch(resources.nodes, start)) {
+      if (event.type !== 'BOOKMARK') unwell.push(JSON.stringify(event.object.status?.conditions))
+    }
+  })().catch(() => undefined)
+  // Each stall is longer than the grace, which is two seconds here.
+  for (let n = 0; n < 3; n++) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  end.abort()
+  await watching
+  expect(unwell).toEqual([])
+  expect(uids(await readyPods(plane, 6))).toEqual(before)
+}, 60_000)
+
 test('Pods on a Node of somebody else are left alone', async () => {
   await using plane = await startControlPlane({ nodes: 1 })
   const { api } = plane

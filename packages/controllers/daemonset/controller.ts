@@ -7,7 +7,7 @@ import {
   type ControllerContext, controllerOf, type ControllerSpec, KeyedController, noPlan, type Plan,
   type PlannedEvent, type StepResult,
 } from '@slicewise/engine'
-import { OwnedPods } from '../workloads/owned-pods.ts'
+import { Owned } from '../workloads/owned.ts'
 import { revisionOwner, revisionsFor } from '../workloads/revisions.ts'
 import { FailedPods } from './backoff.ts'
 import { daemonEvent, planDaemonSet } from './plan.ts'
@@ -23,7 +23,7 @@ class DaemonSetController {
   readonly #keyed: KeyedController
   readonly #sets: Cache<DaemonSet>
   readonly #nodes: Cache<Node>
-  readonly #owned: OwnedPods<DaemonSet>
+  readonly #owned: Owned<DaemonSet, Pod>
   readonly #revisions: Index<ControllerRevision>
   readonly #failed = new FailedPods()
 
@@ -41,7 +41,7 @@ class DaemonSetController {
     this.#revisions = revisions.index((one) => [revisionOwner(one)])
     this.#nodes = context.caches.of<Node>(resources.nodes)
     const { queue } = this.#keyed
-    this.#owned = new OwnedPods({ kind: 'DaemonSet', owners: this.#sets, pods, queue })
+    this.#owned = new Owned({ kind: 'DaemonSet', owners: this.#sets, children: pods, queue })
     revisions.onChange(({ before, after }) => {
       const owner = controllerOf(after ?? before ?? {})
       const namespace = (after ?? before)?.metadata.namespace ?? ''

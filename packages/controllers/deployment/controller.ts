@@ -1,11 +1,11 @@
 import type { Cache, Index } from '@slicewise/client'
 import {
-  type Change, type Deployment, type Pod, type ReplicaSet, type Stored, matchesSelector, objectKey,
-  resources, selectorFrom,
+  type Change, type Deployment, type Pod, type ReplicaSet, type Stored, objectKey, resources,
 } from '@slicewise/kube'
 import {
   type ControllerContext, controllerOf, type ControllerSpec, KeyedController, noPlan, type Plan,
 } from '@slicewise/engine'
+import { Owned, byController } from '../workloads/owned.ts'
 import { planDeployment } from './plan.ts'
 
 /** Rolls Deployments out over ReplicaSets. */
@@ -20,8 +20,8 @@ class DeploymentController {
   readonly #deployments: Cache<Deployment>
   readonly #replicaSets: Cache<ReplicaSet>
   readonly #pods: Cache<Pod>
-  readonly #setsByOwner: Index<ReplicaSet>
-  readonly #podsByOwner: Index<Pod>
+  readonly #owned: Owned<Deployment, ReplicaSet>
+  readonly #podsOf: Index<Pod>
 
   constructor(context: ControllerContext) {
     this.#context = context
@@ -33,33 +33,17 @@ class DeploymentController {
     this.#deployments = this.#keyed.writes(resources.deployments)
     this.#replicaSets = this.#keyed.writes(resources.replicasets)
     this.#pods = context.caches.of<Pod>(resources.pods)
-    this.#setsByOwner = this.#replicaSets.index((one) => [ownerOf(one)])
-    this.#podsByOwner = this.#pods.index((pod) => [controllerOf(pod)?.uid ?? ''])
+    this.#owned = new Owned({
+      kind: 'Deployment', owners: this.#deployments, children: this.#replicaSets,
+      queue: this.#keyed.queue, atOnce: true,
+    })
+    this.#podsOf = byController(this.#pods)
   }
 
   run(): Promise<void> {
-    this.#deployments.onChange(({ key }) => this.#keyed.queue.addNow(key), { replay: true })
-    this.#replicaSets.onChange((change) => this.#onReplicaSet(change))
+    this.#owned.listen()
     this.#pods.onChange((change) => this.#onPod(change))
     return this.#keyed.run()
-  }
-
-  #onReplicaSet({ before, after }: Change<ReplicaSet>): void {
-    for (const one of [before, after]) if (one !== undefined) this.#touch(one)
-  }
-
-  #touch(set: Stored<ReplicaSet>): void {
-    const owner = controllerOf(set)
-    if (owner?.kind === 'Deployment') {
-      this.#keyed.queue.addNow(objectKey({ ...set.metadata, name: owner.name }))
-    } else if (owner === undefined) {
-      for (const one of this.#deployments.values()) {
-        if (one.metadata.namespace === set.metadata.namespace &&
-          matchesSelector(selectorFrom(one.spec?.selector), set.metadata.labels)) {
-          this.#keyed.queue.addNow(objectKey(one.metadata))
-        }
-      }
-    }
   }
 
   /** Only Recreate waits for Pods themselves; everything else shows in the ReplicaSets. */
@@ -80,18 +64,13 @@ class DeploymentController {
   #plan(key: string): Plan {
     const deployment = this.#deployments.get(key)
     if (deployment === undefined) return noPlan
-    const { uid, namespace } = deployment.metadata
     return planDeployment({
       deployment,
-      replicaSets: [...this.#setsByOwner.of(uid), ...this.#setsByOwner.of(`orphan ${namespace}`)],
+      replicaSets: this.#owned.candidatesOf(deployment),
       isTaken: (name) =>
         this.#replicaSets.get(objectKey({ ...deployment.metadata, name })) !== undefined,
-      podsOf: (set) => this.#podsByOwner.of(set.metadata.uid),
+      podsOf: (set) => this.#podsOf.of(set.metadata.uid),
       nowMs: this.#context.env.nowMs(),
     })
   }
-}
-
-function ownerOf(set: Stored<ReplicaSet>): string {
-  return controllerOf(set)?.uid ?? `orphan ${set.metadata.namespace}`
 }

@@ -1,11 +1,9 @@
 import type { Cache, Index } from '@slicewise/client'
-import {
-  type Change, type Pod, type ReplicaSet, type Stored, matchesSelector, objectKey, resources,
-  selectorFrom,
-} from '@slicewise/kube'
+import { type Pod, type ReplicaSet, type Stored, resources } from '@slicewise/kube'
 import {
   type ControllerContext, controllerOf, type ControllerSpec, KeyedController, noPlan, type Plan,
 } from '@slicewise/engine'
+import { Owned } from '../workloads/owned.ts'
 import { isActive } from '../workloads/pods.ts'
 import { type ReplicaFailure, creationEvents, failureOf, planReplicaSet } from './plan.ts'
 
@@ -15,16 +13,12 @@ export const replicaSetController: ControllerSpec = {
   run: (context) => new ReplicaSetController(context).run(),
 }
 
-const orphan = 'orphan'
-
 class ReplicaSetController {
   readonly #context: ControllerContext
   readonly #keyed: KeyedController
   readonly #replicaSets: Cache<ReplicaSet>
-  readonly #pods: Cache<Pod>
+  readonly #owned: Owned<ReplicaSet, Pod>
   readonly #failures = new Map<string, ReplicaFailure>()
-  /** Pods by the uid of their controller, or `orphan namespace`. */
-  readonly #byOwner: Index<Pod>
   /** ReplicaSets by the uid of their controller. */
   readonly #siblings: Index<ReplicaSet>
 
@@ -43,40 +37,16 @@ class ReplicaSetController {
       scope: (key) => ({ namespace: key.slice(0, key.indexOf('/')) }),
     })
     this.#replicaSets = this.#keyed.writes(resources.replicasets)
-    this.#pods = this.#keyed.writes(resources.pods)
-    this.#byOwner = this.#pods.index((pod) => [ownerOf(pod)])
+    this.#owned = new Owned({
+      kind: 'ReplicaSet', owners: this.#replicaSets, queue: this.#keyed.queue,
+      children: this.#keyed.writes<Pod>(resources.pods),
+    })
     this.#siblings = this.#replicaSets.index((one) => [controllerOf(one)?.uid ?? one.metadata.uid])
   }
 
   run(): Promise<void> {
-    this.#replicaSets.onChange(({ key }) => this.#keyed.queue.addNow(key), { replay: true })
-    this.#pods.onChange((change) => this.#onPod(change))
+    this.#owned.listen()
     return this.#keyed.run()
-  }
-
-  #onPod({ before, after }: Change<Pod>): void {
-    for (const pod of [before, after]) if (pod !== undefined) this.#touch(pod)
-  }
-
-  #touch(pod: Stored<Pod>): void {
-    const owner = controllerOf(pod)
-    if (owner !== undefined) {
-      if (owner.kind !== 'ReplicaSet') return
-      this.#keyed.queue.add(objectKey({ ...pod.metadata, name: owner.name }))
-      return
-    }
-    for (const [key, one] of this.#replicaSetsFor(pod)) {
-      if (matchesSelector(selectorFrom(one.spec?.selector), pod.metadata.labels)) {
-        this.#keyed.queue.add(key)
-      }
-    }
-  }
-
-  *#replicaSetsFor(pod: Stored<Pod>): IterableIterator<[string, Stored<ReplicaSet>]> {
-    if (Object.keys(pod.metadata.labels ?? {}).length === 0) return
-    for (const one of this.#replicaSets.values()) {
-      if (one.metadata.namespace === pod.metadata.namespace) yield [objectKey(one.metadata), one]
-    }
   }
 
   #plan(key: string): Plan {
@@ -85,10 +55,8 @@ class ReplicaSetController {
       this.#failures.delete(key)
       return noPlan
     }
-    const { uid, namespace } = replicaSet.metadata
-    const pods = [...this.#byOwner.of(uid), ...this.#byOwner.of(`${orphan} ${namespace}`)]
     return planReplicaSet({
-      replicaSet, pods, nowMs: this.#context.env.nowMs(),
+      replicaSet, pods: this.#owned.candidatesOf(replicaSet), nowMs: this.#context.env.nowMs(),
       crowd: this.#crowd(replicaSet), failure: this.#failures.get(key),
     })
   }
@@ -101,7 +69,7 @@ class ReplicaSetController {
         counts = new Map()
         const owner = controllerOf(replicaSet)?.uid ?? replicaSet.metadata.uid
         for (const sibling of this.#siblings.of(owner)) {
-          for (const one of this.#byOwner.of(sibling.metadata.uid)) {
+          for (const one of this.#owned.controlledBy(sibling.metadata.uid)) {
             const node = isActive(one) ? one.spec?.nodeName : undefined
             if (node) counts.set(node, (counts.get(node) ?? 0) + 1)
           }
@@ -110,8 +78,4 @@ class ReplicaSetController {
       return counts.get(pod.spec?.nodeName ?? '') ?? 0
     }
   }
-}
-
-function ownerOf(pod: Stored<Pod>): string {
-  return controllerOf(pod)?.uid ?? `${orphan} ${pod.metadata.namespace}`
 }

@@ -5,9 +5,16 @@ const zoneLabel = 'topology.kubernetes.io/zone'
 /** Nodes that do not say how many Pods they take get the kubelet's default. */
 const podsPerNodeDefault = 110
 
+interface Zone {
+  /** Pods that are not finished, by group. */
+  readonly groups: Map<string, number>
+  /** How many of the group that is being placed; set by each choice. */
+  ofGroup: number
+}
+
 interface Place {
   node: Stored<Node>
-  zone: string
+  zone: Zone
   capacity: number
   /** Pods on the Node that are not finished. */
   pods: number
@@ -32,11 +39,11 @@ export type Placed =
  */
 export class Spread {
   readonly #places = new Map<string, Place>()
-  readonly #zones = new Map<string, Map<string, number>>()
+  readonly #zones = new Map<string, Zone>()
 
   setNode(node: Stored<Node>): void {
     const name = node.metadata.name
-    const zone = node.metadata.labels?.[zoneLabel] ?? ''
+    const zone = this.#zone(node.metadata.labels?.[zoneLabel] ?? '')
     const capacity = Number(node.status?.allocatable?.['pods'] ?? podsPerNodeDefault)
     const known = this.#places.get(name)
     if (known === undefined) {
@@ -52,7 +59,7 @@ export class Spread {
   removeNode(name: string): void {
     const place = this.#places.get(name)
     if (place === undefined) return
-    for (const [group, count] of place.groups) this.#countZone(place.zone, group, -count)
+    for (const [group, count] of place.groups) add(place.zone.groups, group, -count)
     this.#places.delete(name)
   }
 
@@ -62,56 +69,56 @@ export class Spread {
     if (place === undefined) return
     place.pods += by
     add(place.groups, group, by)
-    this.#countZone(place.zone, group, by)
+    add(place.zone.groups, group, by)
   }
 
   choose({ fit, group }: Unplaced): Placed {
+    for (const zone of this.#zones.values()) zone.ofGroup = zone.groups.get(group) ?? 0
     let best: Place | undefined
-    const misfits = new Map<string, number>()
     for (const place of this.#places.values()) {
-      const reason: Misfit | undefined = place.pods >= place.capacity
-        ? { why: 'TooManyPods' }
-        : misfit(fit, place.node)
-      if (reason !== undefined) add(misfits, misfitText(reason), 1)
-      else if (best === undefined || this.#isBetter(place, best, group)) best = place
+      if (place.pods >= place.capacity) continue
+      if (best !== undefined && !isBetter(place, best, group)) continue
+      if (misfit(fit, place.node) === undefined) best = place
     }
     if (best !== undefined) return { node: best.node.metadata.name }
-    return { node: undefined, because: this.#summary(misfits) }
+    return { node: undefined, because: this.#summary(fit) }
   }
 
-  #isBetter(a: Place, b: Place, group: string): boolean {
-    const zone = this.#inZone(a.zone, group) - this.#inZone(b.zone, group)
-    if (zone !== 0 && a.zone !== b.zone) return zone < 0
-    const same = (a.groups.get(group) ?? 0) - (b.groups.get(group) ?? 0)
-    if (same !== 0) return same < 0
-    if (a.pods !== b.pods) return a.pods < b.pods
-    return a.node.metadata.name < b.node.metadata.name
-  }
-
-  #inZone(zone: string, group: string): number {
-    return this.#zones.get(zone)?.get(group) ?? 0
-  }
-
-  #moveZone(place: Place, zone: string): void {
+  #moveZone(place: Place, zone: Zone): void {
     for (const [group, count] of place.groups) {
-      this.#countZone(place.zone, group, -count)
-      this.#countZone(zone, group, count)
+      add(place.zone.groups, group, -count)
+      add(zone.groups, group, count)
     }
     place.zone = zone
   }
 
-  #countZone(zone: string, group: string, by: number): void {
-    const groups = this.#zones.get(zone) ?? new Map<string, number>()
-    this.#zones.set(zone, groups)
-    add(groups, group, by)
+  #zone(name: string): Zone {
+    const known = this.#zones.get(name) ?? { groups: new Map(), ofGroup: 0 }
+    this.#zones.set(name, known)
+    return known
   }
 
-  #summary(misfits: ReadonlyMap<string, number>): string {
+  /** Why no place takes the Pod, in the words of kube-scheduler. */
+  #summary(fit: PodFit): string {
     const total = this.#places.size
     if (total === 0) return 'no nodes available to schedule pods'
+    const misfits = new Map<string, number>()
+    for (const { pods, capacity, node } of this.#places.values()) {
+      const reason: Misfit | undefined = pods >= capacity
+        ? { why: 'TooManyPods' } : misfit(fit, node)
+      if (reason !== undefined) add(misfits, misfitText(reason), 1)
+    }
     const parts = [...misfits].map(([text, count]) => `${count} ${text}`).sort()
     return `0/${total} nodes are available: ${parts.join(', ')}.`
   }
+}
+
+function isBetter(a: Place, b: Place, group: string): boolean {
+  if (a.zone.ofGroup !== b.zone.ofGroup) return a.zone.ofGroup < b.zone.ofGroup
+  const same = (a.groups.get(group) ?? 0) - (b.groups.get(group) ?? 0)
+  if (same !== 0) return same < 0
+  if (a.pods !== b.pods) return a.pods < b.pods
+  return a.node.metadata.name < b.node.metadata.name
 }
 
 function add(counts: Map<string, number>, key: string, by: number): void {

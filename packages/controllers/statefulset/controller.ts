@@ -7,7 +7,7 @@ import {
   type ControllerContext, controllerOf, type ControllerSpec, KeyedController, noPlan, type Plan,
   type PlannedEvent, type StepResult,
 } from '@slicewise/engine'
-import { OwnedPods } from '../workloads/owned-pods.ts'
+import { Owned } from '../workloads/owned.ts'
 import { revisionOwner, revisionsFor } from '../workloads/revisions.ts'
 import { planStatefulSet, setEvent } from './plan.ts'
 
@@ -21,7 +21,7 @@ class StatefulSetController {
   readonly #context: ControllerContext
   readonly #keyed: KeyedController
   readonly #sets: Cache<StatefulSet>
-  readonly #owned: OwnedPods<StatefulSet>
+  readonly #owned: Owned<StatefulSet, Pod>
   readonly #claims: Cache<PersistentVolumeClaim>
   readonly #revisions: Index<ControllerRevision>
 
@@ -39,7 +39,7 @@ class StatefulSetController {
     const revisions = this.#keyed.writes<ControllerRevision>(resources.controllerrevisions)
     this.#revisions = revisions.index((one) => [revisionOwner(one)])
     const { queue } = this.#keyed
-    this.#owned = new OwnedPods({ kind: 'StatefulSet', owners: this.#sets, pods, queue })
+    this.#owned = new Owned({ kind: 'StatefulSet', owners: this.#sets, children: pods, queue })
     revisions.onChange(({ before, after }) => {
       const owner = controllerOf(after ?? before ?? {})
       const namespace = (after ?? before)?.metadata.namespace ?? ''
