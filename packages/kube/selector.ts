@@ -193,7 +193,10 @@ class SelectorParser {
   /** `(a,b)`; between two commas, or in `()`, stands the empty value. */
   #values(): string[] {
     const open = this.#take()
-    if (open.kind !== 'symbol' || open.text !== '(') throw inRequirement(expected(open, "'('"))
+    if (open.kind !== 'symbol' || open.text !== '(') {
+      // The reference has no comma here alone.
+      throw inRequirement(badRequest(`found '${open.text}' expected: '('`))
+    }
     const values: string[] = []
     while (true) {
       if (this.#next.kind === 'word') values.push(this.#take().text)

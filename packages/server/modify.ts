@@ -1,5 +1,5 @@
 import {
-  type Cause, type ObjectMeta, type SpecPart, type Stored, cause, invalid, validateObjectMetaUpdate,
+  type Cause, type ObjectMeta, type ResourceSpec, type SpecPart, type Stored, cause, invalid, validateObjectMetaUpdate,
 } from '@slicewise/kube'
 import type { Attempt, Behaviour } from './behaviour.ts'
 import { behaviourOf } from './behaviours.ts'
@@ -112,7 +112,7 @@ function metadataChanged(next: ObjectMeta, before: ObjectMeta): boolean {
 }
 
 async function write(
-  { attempt }: Modification, next: Draft, before: Cached, old: Stored,
+  { attempt, part }: Modification, next: Draft, before: Cached, old: Stored,
   reserved: readonly Write[],
 ): Promise<CachedObject> {
   const { core, spec } = attempt
@@ -131,9 +131,18 @@ async function write(
   if (attempt.dryRun) {
     return looseObject(next, before.revision, core.cache.of(spec).collection.context)
   }
-  const put: Write = { do: 'put', spec, object: next, before }
+  const put: Write = spec.view === undefined ? { do: 'put', spec, object: next, before }
+    : { do: 'put', spec: storedRow(core, spec), object: unviewed(spec, part, next, before), before }
   const { objects } = await commit(core, [put, ...reserved])
   return objects[0] ?? before
+}
+
+/** Through another version the half that a write leaves alone stays as it is stored. */
+function unviewed(spec: ResourceSpec, part: Part, next: Draft, before: Cached): Draft {
+  const object = spec.view?.toStored(next) as Draft
+  if (!hasStatus(spec)) return object
+  carry(part === statusPart ? 'spec' : 'status', object, before.object(), same)
+  return object
 }
 
 /** The last finalizer of a deleted object is gone. */

@@ -11,6 +11,7 @@ import { deletes } from './deletes.ts'
 import { discovery } from './discovery.ts'
 import { lists } from './lists.ts'
 import { patches } from './patches.ts'
+import { edges } from './edges.ts'
 import { discoveryRefusals } from './refusals-discovery.ts'
 import { otherRefusals } from './refusals-others.ts'
 import { workloadRefusals } from './refusals-workloads.ts'
@@ -23,7 +24,7 @@ import { watches } from './watches.ts'
 
 export const requestFiles: Readonly<Record<string, readonly Group[]>> = {
   defaults, services, discoveryRefusals, workloadRefusals, otherRefusals, patches, applies, deletes,
-  lists, watches, tables, content, subresources, budgets, podParts, warnings, discovery, cluster,
+  lists, watches, tables, content, subresources, budgets, podParts, warnings, edges, discovery, cluster,
 }
 
 /** Scripts that need controllers running on both sides. */

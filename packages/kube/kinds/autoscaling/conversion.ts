@@ -35,6 +35,23 @@ export function withoutCarried(metadata: ObjectMeta): ObjectMeta {
   return own.length === 0 ? rest : { ...rest, annotations: Object.fromEntries(own) }
 }
 
+/** Puts annotations that carry the spec, or the status, back as they were. */
+export function keepCarried(
+  part: 'spec' | 'status', next: HorizontalPodAutoscalerV1, { metadata }: Stored,
+): void {
+  const names = part === 'spec'
+    ? [carried.metrics, carried.behavior] : [carried.current, carried.conditions]
+  const meta = (next.metadata ??= {})
+  const annotations: Record<string, string> = { ...meta.annotations }
+  for (const name of names) {
+    const value = metadata.annotations?.[name]
+    if (value === undefined) delete annotations[name]
+    else annotations[name] = value
+  }
+  if (Object.keys(annotations).length === 0) delete meta.annotations
+  else meta.annotations = annotations
+}
+
 const cpuShare = ({ type, resource }: MetricSpec): number | undefined =>
   (type === 'Resource' && resource?.name === 'cpu'
     ? resource.target.averageUtilization : undefined)
@@ -55,7 +72,7 @@ export function autoscalerFromStored(stored: KubeObject): HorizontalPodAutoscale
   if (current.length > 0) annotations[carried.current] = statusesToText(current)
   if (spec?.behavior !== undefined) annotations[carried.behavior] = behaviorToText(spec.behavior)
   if (status?.conditions?.length) {
-    annotations[carried.conditions] = JSON.stringify(status.conditions)
+    annotations[carried.conditions] = conditionsToText(status.conditions)
   }
   const share = metrics.map(cpuShare).find((one) => one !== undefined)
   const now = cpuNow(current)
@@ -76,6 +93,13 @@ export function autoscalerFromStored(stored: KubeObject): HorizontalPodAutoscale
     },
   }
 }
+
+/** Members in the order of the reference, which some compare as text. */
+const conditionsToText = (conditions: Conditions): string => JSON.stringify(conditions.map(
+  ({ type, status, lastTransitionTime, reason, message }) => ({
+    type, status, lastTransitionTime: lastTransitionTime ?? null,
+    ...(reason ? { reason } : {}), ...(message ? { message } : {}),
+  })))
 
 type Seen = Pick<HorizontalPodAutoscalerStatus, 'observedGeneration' | 'lastScaleTime'>
 

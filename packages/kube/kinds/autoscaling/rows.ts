@@ -3,7 +3,9 @@ import { everyVerb, statusSubresource } from '../verbs.ts'
 import { type HorizontalPodAutoscalerV1, horizontalPodAutoscalerV1 } from './autoscaler-v1.ts'
 import { type HorizontalPodAutoscaler, horizontalPodAutoscaler } from './autoscaler.ts'
 import { autoscalerColumns } from './columns.ts'
-import { autoscalerFromStored, autoscalerToStored, storedForm } from './conversion.ts'
+import {
+  autoscalerFromStored, autoscalerToStored, keepCarried, storedForm,
+} from './conversion.ts'
 import {
   defaultAutoscaler, prepareAutoscalerCreate, validateAutoscaler, validateAutoscalerStatus,
   validateAutoscalerUpdate,
@@ -47,6 +49,8 @@ export const horizontalpodautoscalersV1: ResourceSpec<HorizontalPodAutoscalerV1>
   prepareCreate(object) {
     object.status = { currentReplicas: 0, desiredReplicas: 0 }
   },
+  prepareUpdate: (next, before) => keepCarried('status', next, before),
+  prepareStatusUpdate: (next, before) => keepCarried('spec', next, before),
   validate: (object) => validateAutoscaler(autoscalerToStored(object)),
   validateUpdate: (next, before) =>
     validateAutoscalerUpdate(autoscalerToStored(next), storedForm(before)),

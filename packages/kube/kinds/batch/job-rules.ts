@@ -85,7 +85,8 @@ export function validateJob(object: Job): Cause[] {
 
 /** Labels that the server sets on the template must have their own values. */
 function ownLabelsCauses({ spec, metadata }: Job): Cause[] {
-  if (spec === undefined || spec.manualSelector === true) return []
+  // Without a selector there is nothing to compare them with, and that alone is told.
+  if (spec?.selector === undefined || spec.manualSelector === true) return []
   const at = 'spec.template.metadata.labels'
   const labels = spec.template.metadata?.labels ?? {}
   const wanted = {
@@ -98,7 +99,7 @@ function ownLabelsCauses({ spec, metadata }: Job): Cause[] {
     if (now === undefined) return [cause.required(field, `must be '${value}'`)]
     return now === value ? [] : [cause.invalid(field, labels, `must be '${value}'`)]
   })
-  if (spec.selector !== undefined && selectorCauses(spec.selector, '').length === 0
+  if (selectorCauses(spec.selector, '').length === 0
     && !matchesSelector(selectorFrom(spec.selector), wanted)) {
     found.push(cause.invalid('spec.selector', spec.selector, '`selector` not auto-generated'))
   }
