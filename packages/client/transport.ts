@@ -25,22 +25,45 @@ export interface TransportResponse {
   lines(): AsyncIterable<string>
 }
 
-/** Cuts a stream of UTF-8 chunks into lines; a last line without newline is still given. */
+const newline = 10
+
+/**
+ * Cuts a stream of UTF-8 chunks into lines; a last line without newline is still given. Only whole
+ * lines are decoded: a newline is never part of a longer character, and decoding bytes that may end
+ * within one costs eight times as much.
+ */
 export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  let rest = ''
+  let rest: Uint8Array[] = []
   for await (const chunk of chunks) {
-    const text = decoder.decode(chunk, { stream: true })
-    let from = 0
-    for (;;) {
-      const end = text.indexOf('\n', from)
-      if (end === -1) break
-      yield rest + text.slice(from, end)
-      rest = ''
-      from = end + 1
+    const end = chunk.lastIndexOf(newline) + 1
+    if (end === 0) {
+      rest.push(chunk)
+      continue
     }
-    rest += text.slice(from)
+    const text = decode([...rest, chunk.subarray(0, end)])
+    rest = end === chunk.length ? [] : [chunk.subarray(end)]
+    for (let from = 0; from < text.length;) {
+      const to = text.indexOf('\n', from)
+      yield text.slice(from, to)
+      from = to + 1
+    }
   }
-  rest += decoder.decode()
-  if (rest !== '') yield rest
+  const last = decode(rest)
+  if (last !== '') yield last
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The text of chunks that do not end within a character. */
+export function decode(chunks: readonly Uint8Array[]): string {
+  const [first, ...others] = chunks
+  if (first === undefined) return ''
+  if (others.length === 0) return decoder.decode(first)
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return decoder.decode(bytes)
 }

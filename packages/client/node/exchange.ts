@@ -1,23 +1,22 @@
-import type { Dispatcher } from 'undici'
+import type { ClientRequest, IncomingMessage, RequestOptions, request as send } from 'node:http'
 import { limits } from '../limits.ts'
-import { type TransportRequest, type TransportResponse, splitLines } from '../transport.ts'
+import {
+  type TransportRequest, type TransportResponse, decode, splitLines,
+} from '../transport.ts'
 
-/** Requests that one signal ends: a signal asked by each of them would be the dearer part. */
-type Aborts = WeakMap<AbortSignal, Set<Exchange>>
-const aborts: Aborts = new WeakMap()
+/** Exchanges that one signal ends: a listener for each of them would be the dearer part. */
+const aborts = new WeakMap<AbortSignal, Set<Exchange>>()
 
-/**
- * One request and its answer over an undici dispatcher, without the stream object that
- * `undici.request` makes for each: chunks go from the parser to whoever reads.
- */
-export class Exchange implements Dispatcher.DispatchHandler {
+/** One request and its answer, read as it comes. */
+export class Exchange {
   readonly #signal: AbortSignal | undefined
   readonly #resolve: (response: TransportResponse) => void
   readonly #reject: (error: Error) => void
-  #controller: Dispatcher.DispatchController | undefined
+  #request: ClientRequest | undefined
+  #response: IncomingMessage | undefined
   #chunks: Uint8Array[] = []
   #unread = 0
-  #state: 'asked' | 'answered' | 'ended' = 'asked'
+  #ended = false
   #error: Error | undefined
   #wake: (() => void) | undefined
 
@@ -31,68 +30,59 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** Resolves with the head of the answer; rejects when there is none. */
-  static send(
-    dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, { signal }: TransportRequest,
+  static run(
+    open: typeof send, options: RequestOptions, { signal, body }: TransportRequest,
   ): Promise<TransportResponse> {
     if (signal?.aborted === true) return Promise.reject(signal.reason)
     return new Promise((resolve, reject) => {
       const exchange = new Exchange(signal, resolve, reject)
       exchange.#attend()
-      dispatcher.dispatch(options, exchange)
+      exchange.#send(open(options), body)
     })
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
-    if (this.#state === 'ended') controller.abort(this.#error ?? new Error('ended before it began'))
+  #send(request: ClientRequest, body: string | undefined): void {
+    this.#request = request
+    request.on('error', (error) => this.#end(error))
+    request.on('response', (response) => this.#answered(response))
+    // For DELETE, Node.js would send a body without saying how long it is.
+    if (body !== undefined) request.setHeader('content-length', Buffer.byteLength(body))
+    request.end(body)
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController, status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
-    // An interim answer; the real one follows.
-    if (status < 200) return
-    this.#state = 'answered'
+  #answered(response: IncomingMessage): void {
+    this.#response = response
+    response.on('data', (chunk: Buffer) => {
+      this.#chunks.push(chunk)
+      this.#unread += chunk.length
+      if (this.#unread > limits.unreadBytesMax) response.pause()
+      this.#wakeUp()
+    })
+    response.on('end', () => this.#end(undefined))
+    response.on('error', (error) => this.#end(error))
+    response.on('close', () => this.#end(new Error('the connection was closed')))
     this.#resolve({
-      status,
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [name, String(value ?? '')])),
+      status: response.statusCode ?? 0,
+      headers: response.headers as Readonly<Record<string, string>>,
       text: () => this.#text(),
       lines: () => splitLines(this.#read()),
     })
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk)
-    this.#unread += chunk.length
-    if (this.#unread > limits.unreadBytesMax) controller.pause()
-    this.#wakeUp()
-  }
-
-  onResponseEnd(): void {
-    this.#end(undefined)
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end(error)
-  }
-
   #end(error: Error | undefined): void {
-    if (this.#state === 'ended') return
-    const { reason } = this.#signal?.aborted === true ? this.#signal : { reason: undefined }
-    this.#error = error === undefined ? undefined : reason ?? error
-    if (this.#state === 'asked') this.#reject(this.#error ?? new Error('no answer came'))
-    this.#state = 'ended'
+    if (this.#ended) return
+    this.#ended = true
+    this.#error = error
     if (this.#signal !== undefined) aborts.get(this.#signal)?.delete(this)
+    // Without effect once the answer has begun.
+    this.#reject(error ?? new Error('no answer came'))
     this.#wakeUp()
   }
 
   async #text(): Promise<string> {
-    let text = ''
-    const decoder = new TextDecoder()
-    for await (const chunk of this.#read()) text += decoder.decode(chunk, { stream: true })
-    return text + decoder.decode()
+    const chunks: Uint8Array[] = []
+    for await (const chunk of this.#read()) chunks.push(chunk)
+    return decode(chunks)
   }
 
   /** Chunks as they come; left early, the request ends. */
@@ -102,24 +92,23 @@ export class Exchange implements Dispatcher.DispatchHandler {
         const chunks = this.#chunks
         this.#chunks = []
         this.#unread = 0
-        if (this.#controller?.paused === true) this.#controller.resume()
+        if (this.#response?.isPaused() === true) this.#response.resume()
         yield* chunks
         if (this.#chunks.length > 0) continue
         if (this.#error !== undefined) throw this.#error
-        if (this.#state === 'ended') return
+        if (this.#ended) return
         await new Promise<void>((resolve) => {
           this.#wake = resolve
         })
       }
     } finally {
-      if (this.#state !== 'ended') this.#controller?.abort(new Error('nobody reads on'))
+      if (!this.#ended) this.#abort(new Error('nobody reads on'))
     }
   }
 
-  /** One that waits for a connection ends now, and gives that up when its turn comes. */
   #abort(reason: Error): void {
-    if (this.#controller === undefined) this.#end(reason)
-    else this.#controller.abort(reason)
+    this.#end(reason)
+    this.#request?.destroy()
   }
 
   #wakeUp(): void {

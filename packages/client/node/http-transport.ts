@@ -1,39 +1,39 @@
-import { Pool } from 'undici'
+import http from 'node:http'
+import https from 'node:https'
 import { limits } from '../limits.ts'
 import type { Transport } from '../transport.ts'
 import { Exchange } from './exchange.ts'
 import type { ClusterAccess } from './kubeconfig.ts'
 
-/** HTTP over undici: TLS by the cluster's CA, a client certificate or a token. */
+/** HTTP/1.1 over Node's own client: TLS by the cluster's CA, a client certificate or a token. */
 export function httpTransport(access: ClusterAccess): Transport {
-  const { origin, pathname } = new URL(access.server)
+  const { protocol, hostname, port, pathname } = new URL(access.server)
+  const { Agent, request: open } = protocol === 'http:' ? http : https
   const prefix = pathname.replace(/\/$/, '')
+  const host = hostname.replace(/^\[|\]$/g, '')
   const options = {
-    // A watch may be silent as long as its server likes.
-    bodyTimeout: 0,
-    headersTimeout: 60_000,
-    keepAliveTimeout: 60_000,
-    connect: {
-      ...(access.ca === undefined ? {} : { ca: access.ca }),
-      ...(access.clientCertificate === undefined ? {} : { cert: access.clientCertificate }),
-      ...(access.clientKey === undefined ? {} : { key: access.clientKey }),
-      rejectUnauthorized: access.insecure !== true,
-    },
-  }
-  const requests = new Pool(origin, { ...options, connections: limits.connectionsMax })
-  const streams = new Pool(origin, options)
+    keepAlive: true, scheduling: 'lifo', noDelay: true,
+    ...(access.ca === undefined ? {} : { ca: access.ca }),
+    ...(access.clientCertificate === undefined ? {} : { cert: access.clientCertificate }),
+    ...(access.clientKey === undefined ? {} : { key: access.clientKey }),
+    rejectUnauthorized: access.insecure !== true,
+  } as const
+  const requests = new Agent({ ...options, maxSockets: limits.connectionsMax })
+  const streams = new Agent(options)
   const authorization = access.token === undefined
     ? {}
     : { authorization: `Bearer ${access.token}` }
   return {
-    request: (request) => Exchange.send(request.stream === true ? streams : requests, {
+    request: (request) => Exchange.run(open as typeof http.request, {
+      agent: request.stream === true ? streams : requests,
+      host, ...(port === '' ? {} : { port }),
       path: prefix + request.path,
       method: request.method,
       headers: { ...authorization, ...request.headers },
-      ...(request.body === undefined ? {} : { body: request.body }),
     }, request),
     close: async () => {
-      await Promise.all([requests.destroy(), streams.destroy()])
+      requests.destroy()
+      streams.destroy()
     },
   }
 }
