@@ -59,7 +59,7 @@ export function membership(
 /** Why the controller leaves the slices of a Service alone; undefined when it keeps them. */
 export function whySelectsNothing(service: Service): Exclusion | undefined {
   if (service.spec?.type === 'ExternalName') return 'ExternalName'
-  return service.spec?.selector === undefined ? 'NoSelector' : undefined
+  return (service.spec?.selector ?? undefined) === undefined ? 'NoSelector' : undefined
 }
 
 /** Every pair of the selector stands in the labels. An empty one takes all, a missing one none. */
@@ -91,8 +91,8 @@ const noAddresses: PodAddresses = { IPv4: [], IPv6: [] }
 
 /** Canonical addresses by family, from `status.podIPs` alone; what is no address is skipped. */
 export function addressesOf(pod: Pod): PodAddresses {
-  const ips = pod.status?.podIPs
-  if (ips === undefined || ips.length === 0) return noAddresses
+  const ips = pod.status?.podIPs ?? []
+  if (ips.length === 0) return noAddresses
   const found: Record<Family, string[]> = { IPv4: [], IPv6: [] }
   for (const { ip } of ips) {
     const address = parseAddress(ip ?? '')

@@ -59,6 +59,7 @@ export class KeyedController {
   #doubtMs: number | undefined
   /** Keys that wait for the caches to show what was last written for them. */
   readonly #waiting = new Set<string>()
+  #waking = false
 
   constructor(options: KeyedOptions) {
     const { context, name } = options
@@ -84,7 +85,7 @@ export class KeyedController {
     cache.onProgress(() => {
       member.movedMs = env.elapsedMs()
       this.#doubtMs = undefined
-      this.#wake()
+      this.#wakeLater()
     })
     this.#written.set(ref.resource, member as unknown as Written)
     return cache
@@ -126,8 +127,16 @@ export class KeyedController {
       () => this.#isStalled())
   }
 
+  /** Once for all events of a turn. */
+  #wakeLater(): void {
+    if (this.#waiting.size === 0 || this.#waking) return
+    this.#waking = true
+    this.#options.context.env.after(0, () => this.#wake())
+  }
+
   /** Looks at waiting keys whose writes the caches show by now. */
   #wake(): void {
+    this.#waking = false
     for (const key of this.#waiting) {
       if (this.#check(key) === 'waiting') continue
       this.#waiting.delete(key)

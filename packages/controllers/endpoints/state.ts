@@ -6,7 +6,7 @@ import type { Change, Pod, Service, Stored } from '@slicewise/kube'
 import { type Members, type PodEntry, SelectedPods } from '../services/selected-pods.ts'
 
 export interface EndpointsStateOptions {
-  /** The Endpoints of this Service may differ from what is wanted. */
+  /** Pods made a difference to this Service. Not called for changes of the Service itself. */
   onDirty(key: string): void
 }
 
@@ -21,6 +21,8 @@ export class EndpointsState {
   readonly #states = new Map<string, ServiceEndpoints>()
   readonly #pods = new SelectedPods<ServiceEndpoints>()
   #started = false
+  /** A Service is being joined with its Pods: nothing that they say is news. */
+  #joining = false
 
   constructor(options: EndpointsStateOptions) {
     this.#options = options
@@ -44,7 +46,10 @@ export class EndpointsState {
   start(): void {
     this.#started = true
     for (const [key, service] of this.#services) this.#build(key, service, undefined)
+    this.#joining = true
     this.#pods.start()
+    this.#joining = false
+    for (const key of this.#states.keys()) this.#options.onDirty(key)
   }
 
   applyPod(change: Change<Pod>): void {
@@ -59,7 +64,6 @@ export class EndpointsState {
     if (after === undefined || whySelectsNothing(after) !== undefined) this.#drop(key)
     else if (known !== undefined && isSameService(known.service, after)) known.service = after
     else this.#build(key, after, known)
-    this.#options.onDirty(key)
   }
 
   /** Trigger times of Pods that the Service no longer selects are forgotten. */
@@ -68,12 +72,13 @@ export class EndpointsState {
     const same = known?.service.metadata.uid === service.metadata.uid
     const triggers = same && known ? known.triggers : new TriggerTimes()
     const state = new ServiceEndpoints(
-      service, triggers, () => { if (this.#started) this.#options.onDirty(key) },
+      service, triggers, () => { if (!this.#joining) this.#options.onDirty(key) },
     )
     this.#states.set(key, state)
+    this.#joining = true
     this.#pods.set(service, state)
+    this.#joining = false
     for (const name of known?.members ?? []) if (!state.selects(name)) triggers.forget(name)
-    this.#options.onDirty(key)
   }
 
   #drop(key: string): void {
