@@ -1,8 +1,9 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { type Env } from '@slicewise/base'
 import { HttpApi, type Transport } from '@slicewise/client'
-import { httpTransport, readKubeconfig } from '@slicewise/client/node'
+import { clusterTransport, findAccess } from '@slicewise/client/node'
 import type { Api } from '@slicewise/kube'
+import { nodeEnv } from '@slicewise/system/node'
 import { version } from './version.ts'
 
 /** Flags that say which cluster is meant, and as whom. */
@@ -19,16 +20,26 @@ export interface OpenApi {
   readonly namespace: string
 }
 
-/** Opens the API server that the flags choose. Rejects with one line that says what to do. */
-export async function openApi(flags: AccessFlags): Promise<OpenApi> {
-  const access = await readKubeconfig(kubeconfigOf(flags), flags.context)
-  const transport = httpTransport(access)
+/**
+ * Opens the API server that the flags choose, or the environment as kubectl reads it, or the Pod
+ * that this is. Rejects with one line that says what to do.
+ */
+export async function openApi(
+  { kubeconfig, context }: AccessFlags,
+  { env = nodeEnv(), wrap = (transport) => transport }: {
+    env?: Env
+    /** Stands between the Api and what sends, such as to count requests. */
+    wrap?: (transport: Transport, server: string) => Transport
+  } = {},
+): Promise<OpenApi> {
+  const account = process.env['SLICEWISE_SERVICE_ACCOUNT']
+  const access = await findAccess({
+    environ: process.env, home: homedir(),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    ...(account ? { accountFolder: account } : {}),
+  })
+  const transport = wrap(clusterTransport(access, env), access.server)
   const api = new HttpApi({ transport, userAgent: `slicewise/${version}` })
   return { api, transport, server: access.server, namespace: access.namespace ?? 'default' }
-}
-
-/** As kubectl chooses: the flag, the first file of KUBECONFIG, ~/.kube/config. */
-function kubeconfigOf({ kubeconfig }: AccessFlags): string {
-  const listed = (process.env['KUBECONFIG'] ?? '').split(':').find((file) => file !== '')
-  return kubeconfig ?? listed ?? join(homedir(), '.kube', 'config')
 }

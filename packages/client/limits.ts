@@ -26,4 +26,15 @@ export const limits = {
    * a TLS handshake of some 2 ms, so more of them finish a burst later, not sooner.
    */
   connectionsMax: 16,
+  /** Files of credentials are read again after this; client-go does so for tokens. */
+  credentialFileMs: 60_000,
+  /** Connections of replaced certificates end after this: watches are ended by servers sooner. */
+  retiredMs: 15 * 60_000,
+  /** A plugin may wait for a person to log in. */
+  pluginMsMax: 5 * 60_000,
+  /** An ExecCredential: a token and two certificates are some 10 KB. */
+  pluginCharsMax: 2 ** 20,
+  /** How long a proxy may take to open a way, and how much it may say before. */
+  proxyMsMax: 30_000,
+  proxyBytesMax: 64 * 1024,
 } as const

@@ -1,2 +1,5 @@
+export type { ClusterAccess } from './access.ts'
+export { clusterTransport } from './cluster-transport.ts'
+export { findAccess } from './find-access.ts'
 export { httpTransport } from './http-transport.ts'
-export { type ClusterAccess, parseKubeconfig, readKubeconfig } from './kubeconfig.ts'
+export { parseKubeconfig, readKubeconfig } from './kubeconfig.ts'
