@@ -33,7 +33,7 @@ test.each(printed)('%j is read', (text, expected) => {
 })
 
 const refused: readonly (readonly [text: string, part: string])[] = [
-  ['a in', "found '', expected: '('"],
+  ['a in', "found '' expected: '('"],
   ['a in (xyz),', "expected: identifier after ','"],
   ['a in (xyz)b notin ()', "expected: ',' or 'end of string'"],
   ['a in (xyz abc)', "expected: ',' or ')'"],

@@ -9,6 +9,7 @@ import { Lost, commit } from './commit.ts'
 import type { Caller } from './contract.ts'
 import type { Core } from './core.ts'
 import { insert } from './create.ts'
+import { defaultRoles } from './default-roles.ts'
 import type { Draft } from './decode.ts'
 import { namespaceContent } from './kinds/namespace.ts'
 import { limits } from './limits.ts'
@@ -38,6 +39,10 @@ export async function bootstrap(
   const { core } = registry
   for (const wanted of [...namespaces(core), ...serviceRange(core), ...priorityClasses(core)]) {
     await ensure(core, wanted)
+  }
+  // At a start only: what was taken away meanwhile was taken away on purpose.
+  if (!registry.bootstrapped) {
+    await Promise.all(defaultRoles(core.rows).map(wanted => ensure(core, wanted)))
   }
   await readyRanges(registry)
   for (const wanted of kubernetesService(core, options)) await ensure(core, wanted)

@@ -1,5 +1,6 @@
 import {
-  type Cause, type ObjectMeta, type ResourceSpec, type SpecPart, type Stored, cause, invalid, validateObjectMetaUpdate,
+  type Cause, type ObjectMeta, type ResourceSpec, type SpecPart, type Stored, cause, invalid,
+  validateObjectMetaUpdate,
 } from '@slicewise/kube'
 import type { Attempt, Behaviour } from './behaviour.ts'
 import { behaviourOf } from './behaviours.ts'
