@@ -95,7 +95,7 @@ function program(): Command {
     .version(version, '--version')
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/^error: /, 'slicewise: ')),
+      outputError: (text, write) => write(`slicewise: ${oneLine(text).replace(/^error: /, '')}\n`),
     })
   addCommonFlags(addNodeFlags(addControllerFlags(addServerFlags(
     root.command('up').description('the whole system in one process'),

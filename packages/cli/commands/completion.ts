@@ -40,20 +40,21 @@ function describeFlag(option: Option): FlagWords {
 
 const longs = (flags: readonly FlagWords[]): string => flags.map(({ long }) => long).join(' ')
 
-/** Cases of a flag before the word, the same for every command. */
+/** Cases of a command and the flag before the word: what the flag takes. */
 function valueCases(commands: readonly CommandWords[]): string {
-  const all = new Map(commands.flatMap(({ flags }) => flags).map((flag) => [flag.long, flag]))
-  const lines = [...all.values()].filter(({ takes }) => takes !== 'nothing')
-    .map(({ long, takes }) => typeof takes === 'string'
-      ? `    ${long}) COMPREPLY=(${takes === 'file' ? '$(compgen -f -- "$word")' : ''}); return ;;`
-      : `    ${long}) COMPREPLY=($(compgen -W "${takes.join(' ')}" -- "$word")); return ;;`)
-  return lines.join('\n')
+  const lines = commands.flatMap(({ name, flags }) => flags.map(({ long, takes }) => {
+    if (takes === 'nothing') return undefined
+    const words = takes === 'file' ? '$(compgen -f -- "$word")'
+      : takes === 'anything' ? '' : `$(compgen -W "${takes.join(' ')}" -- "$word")`
+    return `    "${name} ${long}") COMPREPLY=(${words}); return ;;`
+  }))
+  return lines.filter((line) => line !== undefined).join('\n')
 }
 
 const scripts: Readonly<Record<Shell, (commands: readonly CommandWords[]) => string>> = {
   bash: (commands) => `_slicewise() {
   local word=\${COMP_WORDS[COMP_CWORD]} words=
-  case "\${COMP_WORDS[COMP_CWORD-1]}" in
+  case "\${COMP_WORDS[1]} \${COMP_WORDS[COMP_CWORD-1]}" in
 ${valueCases(commands)}
   esac
   [ "$COMP_CWORD" -gt 1 ] && case "\${COMP_WORDS[1]}" in
