@@ -47,12 +47,17 @@ function printChanges(rows: readonly ChangeCost[]): void {
   }
 }
 
-function printReference({ version, rows, floorMsP50, floorMsP99 }: ReferenceFigures): void {
+function printReference(figures: ReferenceFigures): void {
+  const { version, rows, unthrottled, floorMsP50, floorMsP99 } = figures
   console.log(`on kube-apiserver and etcd ${version}: two writes with their events take p50 ${
     floorMsP50} ms, p99 ${floorMsP99} ms`)
   for (const row of rows) {
     console.log(`${row.who}, ${row.pods} Pods: cold start ${row.coldStartMs} ms (CPU ${
       row.coldStartCpuMs} ms); a flip takes ${row.cpuMs} ms of CPU, is seen after p50 ${
       row.seenMsP50} ms, p99 ${row.seenMsP99} ms`)
+  }
+  for (const { pods, coldStartMs, coldStartCpuMs } of unthrottled) {
+    console.log(`kube-controller-manager unthrottled, ${pods} Pods: cold start ${
+      coldStartMs} ms (CPU ${coldStartCpuMs} ms)`)
   }
 }

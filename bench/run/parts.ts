@@ -133,6 +133,12 @@ async function slices({ quick, reference }: Options): Promise<Measured> {
 
 export function slicesFigures({ changes, rolling, reference }: SlicesResult): Figure[] {
   const rows = reference?.rows ?? []
+  const unthrottled = ({ pods, coldStartMs }: SlicesRow): Figure[] =>
+    (reference?.unthrottled ?? []).filter((one) => one.pods === pods).map((other) => ({
+      name: `real server: cold start beside an unthrottled one, ${
+        pods.toLocaleString('en')} Pods, ms`,
+      ours: [coldStartMs], reference: [other.coldStartMs],
+    }))
   const figures: Figure[] = changes.map(({ pods, cpuUs, cpuUsMin, cpuUsMax }) => ({
     name: `in process: controller CPU a change, ${pods.toLocaleString('en')} Pods, ms`,
     ours: [cpuUsMin, cpuUs, cpuUsMax].map((us) => us / 1000),
@@ -149,6 +155,7 @@ export function slicesFigures({ changes, rolling, reference }: SlicesResult): Fi
     })
     figures.push(both('controller CPU a change', (one) => one.cpuMs),
       both('cold start', (one) => one.coldStartMs),
+      ...unthrottled(row),
       both('change seen p50', (one) => one.seenMsP50),
       both('change seen p99', (one) => one.seenMsP99))
     const { floorMsP50 = 0, floorMsP99 = 0 } = reference ?? {}
@@ -174,6 +181,7 @@ export interface SlicesResult {
   readonly rolling: { writes: number; lagMs: number }
   readonly reference?: {
     readonly rows: readonly SlicesRow[]
+    readonly unthrottled: readonly { pods: number; coldStartMs: number }[]
     readonly floorMsP50: number
     readonly floorMsP99: number
   }

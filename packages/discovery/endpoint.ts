@@ -60,6 +60,8 @@ export function hostnameOf(pod: Pod, service: Service): string | undefined {
  * name. The Pod's uid is no part of it, so a Pod that returns under its name and address stays.
  */
 export function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {
+  // What comes back from the server is the very object that was wanted, as a rule.
+  if (a === b) return true
   return a.targetRef?.name === b.targetRef?.name
     && a.targetRef?.namespace === b.targetRef?.namespace
     && orNull(a.hostname) === orNull(b.hostname)
@@ -68,6 +70,7 @@ export function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {
 
 /** State that consumers act on is equal. Hints are decided by a step of their own. */
 export function isSameState(a: Endpoint, b: Endpoint): boolean {
+  if (a === b) return true
   return orNull(a.nodeName) === orNull(b.nodeName)
     && orNull(a.zone) === orNull(b.zone)
     && orNull(a.conditions?.ready) === orNull(b.conditions?.ready)
