@@ -167,11 +167,10 @@ function replacement(
   before: Stored<EndpointSlice>, group: MirroredGroup, endpoints: Stored<Endpoints>,
 ): SliceWrite {
   const slice = newSlice(group, endpoints)
-  const { generateName: _, ...metadata } = slice.metadata ?? {}
   const { name, uid, resourceVersion } = before.metadata
   return {
     verb: 'update', before, recycled: true,
-    slice: { ...slice, metadata: { ...metadata, name, uid, resourceVersion } },
+    slice: { ...slice, metadata: { ...slice.metadata, name, uid, resourceVersion } },
   }
 }
 

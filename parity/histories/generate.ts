@@ -15,6 +15,8 @@ interface Known {
   /** Nodes of the history's own: those that exist, and those that Pods wait for. */
   nodes: number
   owed: string[]
+  /** Endpoints kept by hand have addresses of these. */
+  families: readonly ('IPv4' | 'IPv6')[]
 }
 
 type Pick = <T>(...items: readonly T[]) => T
@@ -38,6 +40,7 @@ export function generate(seed: number, length: number): History {
   }
   const known: Known = {
     pods: new Map(), services: new Map(), endpoints: new Set(), nodes: 0, owed: [],
+    families: familiesOf(seed),
   }
   const operations: Operation[] = [makeService(known, dice, 'cart'), makePod(known, dice, 'p0')]
   while (operations.length < length) {
@@ -48,6 +51,14 @@ export function generate(seed: number, length: number): History {
     else operations.push(...together)
   }
   return { name: `h${seed}`, operations: operations.slice(0, length) }
+}
+
+/**
+ * Mirrored Endpoints of both families only now and then: the reference may drop the wrong one of two
+ * slices that it makes anew, and then repeats that until chance lets it succeed.
+ */
+function familiesOf(seed: number): Known['families'] {
+  return seed % 5 === 0 ? ['IPv4', 'IPv6'] : [seed % 2 === 0 ? 'IPv4' : 'IPv6']
 }
 
 /** Calls at once come in any order: only such may that do not touch the same object. */
@@ -118,9 +129,14 @@ function firstReport(dice: Dice): PodReport {
   return { ready: dice.chance(0.7), ips: addresses(dice), phase: 'Running' }
 }
 
+function addressOf(dice: Dice, family: 'IPv4' | 'IPv6' = 'IPv4'): string {
+  const number = 1 + dice.below(250)
+  return family === 'IPv4' ? `10.1.0.${number}` : `fd00::${number.toString(16)}`
+}
+
 function addresses(dice: Dice): readonly string[] {
-  const four = `10.1.0.${1 + dice.below(250)}`
-  const six = `fd00::${(1 + dice.below(250)).toString(16)}`
+  const four = addressOf(dice, 'IPv4')
+  const six = addressOf(dice, 'IPv6')
   return dice.pick([four], [four], [four, six], [six, four], [six], [])
 }
 
@@ -195,20 +211,20 @@ function endpointsOperation(known: Known, dice: Dice): Operation {
   known.endpoints.add(name)
   return {
     do: 'put endpoints', name,
-    subsets: Array.from({ length: dice.below(3) }, (_, index) => subset(dice, index)),
+    subsets: Array.from({ length: dice.below(3) }, (_, index) => subset(known, dice, index)),
     labels: dice.pick({}, { team: 'a' }, {}, { 'endpointslice.kubernetes.io/skip-mirror': 'true' }),
     annotations: dice.pick({}, { note: 'a' }),
   }
 }
 
 /** Ports of two subsets never have the same name with another number. */
-function subset(dice: Dice, index: number): EndpointsSubset {
+function subset({ families }: Known, dice: Dice, index: number): EndpointsSubset {
   const list = (): { ip: string; hostname?: string }[] =>
     Array.from({ length: dice.below(4) }, () => ({
-      ip: addresses(dice)[0] ?? '10.2.0.1', ...dice.pick({}, {}, { hostname: `h${dice.below(5)}` }),
+      ip: addressOf(dice, dice.pick(...families)), ...dice.pick({}, {}, { hostname: `h${dice.below(5)}` }),
     }))
   const ready = list()
-  const notReady = ready.length === 0 ? [...list(), { ip: '10.2.0.9' }] : list()
+  const notReady = ready.length === 0 ? [...list(), { ip: addressOf(dice, families[0]) }] : list()
   const taken = new Set(ready.map(({ ip }) => ip))
   return {
     ...(ready.length > 0 ? { addresses: unique(ready) } : {}),

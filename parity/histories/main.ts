@@ -6,9 +6,9 @@
  *
  * A WAY is what is compared with the real controllers on the real API server: `ours` (our
  * controllers on our server, the default), `ours-on-real`, `real-on-ours`, or `real`, the control,
- * which shows what the reference leaves to chance. Histories run in parallel namespaces. A history
- * that differs is played a second time alone; what still differs is written to
- * parity/histories/regressions/, whose files are played first in every run. Ends with 1 then.
+ * which shows what the reference leaves to chance and never fails. Histories run in parallel
+ * namespaces. A history that differs is played twice more alone; what differs each time is written
+ * to parity/histories/regressions/, whose files are played first in every run. Ends with 1 then.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
     for (const one of bad) tell(one)
     report(way, played)
     passed += played.length - bad.length
-    failed += bad.length
+    if (way !== 'real') failed += bad.length
   }
   process.stdout.write(`${passed} passed, ${failed} failed\n`)
   return failed > 0 ? 1 : 0
@@ -71,6 +71,7 @@ async function playAll(way: Way): Promise<Played[]> {
     for (const [index, one] of first.entries()) {
       const history = histories[index] as History
       if (one.found === undefined) played.push(one)
+      else if (way === 'real') played.push(one)
       else played.push(await again(way, history, systems.sides))
     }
     return played
@@ -79,15 +80,20 @@ async function playAll(way: Way): Promise<Played[]> {
   }
 }
 
-/** Alone and from the start: what differs again is kept as a file. */
+/** Alone and from the start: what differs each time is kept as a file. */
 async function again(way: Way, history: History, sides: readonly [Side, Side]): Promise<Played> {
-  process.stdout.write(`${way}: once more ${history.name}\n`)
-  const played = await play({ ...history, name: `${history.name}-again` }, sides, options)
-  if (played.found === undefined) return played
-  const operations = history.operations.slice(0, played.found.step + 1)
-  const file = join(regressions, `${history.name}.json`)
+  let played: Played | undefined
+  for (const turn of ['again', 'at-last']) {
+    process.stdout.write(`${way}: ${history.name} ${turn}\n`)
+    played = await play({ ...history, name: `${history.name}-${turn}` }, sides, options)
+    if (played.found === undefined) return played
+  }
+  if (played === undefined) throw new Error('unreachable')
+  const operations = history.operations.slice(0, (played.found?.step ?? 0) + 1)
+  const name = history.name.replace('kept-', '')
   const kept = operations.map((one) => `  ${JSON.stringify(one)}`).join(',\n')
-  writeFileSync(file, `{ "name": "${history.name}", "operations": [\n${kept}\n] }\n`)
+  writeFileSync(
+    join(regressions, `${name}.json`), `{ "name": "${name}", "operations": [\n${kept}\n] }\n`)
   return played
 }
 
@@ -95,7 +101,10 @@ function chooseHistories(): History[] {
   const kept = readdirSync(regressions).filter((name) => name.endsWith('.json'))
     .map((name) => join(regressions, name))
   const files = values.file.length > 0 ? values.file : kept
-  const read = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as History)
+  const read = files.map((file) => {
+    const history = JSON.parse(readFileSync(file, 'utf8')) as History
+    return { ...history, name: `kept-${history.name}` }
+  })
   const count = values.file.length > 0 ? 0 : Number(values.histories)
   const seed = Number(values.seed)
   return [...read, ...Array.from({ length: count }, (_, index) =>
@@ -122,16 +131,17 @@ async function inParallel(
 function tell({ history, found }: Played): void {
   if (found === undefined) return
   process.stdout.write(`${history}: after step ${found.step}\n`)
-  for (const { place, left, right } of found.differences) {
-    process.stdout.write(`  ${place}\n    reference ${left ?? '-'}\n    other     ${right ?? '-'}\n`)
+  for (const { place, left = '-', right = '-' } of found.differences) {
+    process.stdout.write(`  ${place}\n    reference ${left}\n    other     ${right}\n`)
   }
 }
 
-function report(way: Way | string, played: readonly Played[]): void {
+function report(way: string, played: readonly Played[]): void {
   const sum = (of: (one: Played) => number) => played.reduce((total, one) => total + of(one), 0)
+  const writes = (kind: 'slices' | 'endpoints') => [0, 1].map((side) =>
+    sum((one) => one.writes[side as 0 | 1][kind])).join(' by the reference, ')
   const more = played.filter(({ writes: [left, right] }) => right.slices > left.slices).length
   process.stdout.write(`${way}: ${played.length} histories, ${sum(({ steps }) => steps)} steps; `
-    + `writes of slices ${sum(({ writes }) => writes[0].slices)} by the reference, `
-    + `${sum(({ writes }) => writes[1].slices)} here (more in ${more} histories); of Endpoints `
-    + `${sum(({ writes }) => writes[0].endpoints)} and ${sum(({ writes }) => writes[1].endpoints)}\n`)
+    + `writes of slices ${writes('slices')} here (more in ${more} histories); `
+    + `of Endpoints ${writes('endpoints')} here\n`)
 }

@@ -37,7 +37,8 @@ export async function play(
   const writes = () => sides.map((side) => ({ ...side.writes(namespace) })) as [Writes, Writes]
   for (const [index, operation] of operations.entries()) {
     await Promise.all(sides.map((side) => applyOperation(side.api, namespace, operation)
-      .catch((error: unknown) => { throw new Error(`${side.name} ${index}: ${String(error)}`) })))
+      .catch((error: unknown) => { throw new Error(
+        `${side.name} at ${JSON.stringify(operation)}: ${String(error)}`) })))
     if ((index + 1) % options.stride !== 0 && index + 1 < operations.length) continue
     const last = index + 1 === operations.length
     const differences = await agree(
