@@ -4,6 +4,11 @@ export const limits = {
   decodeFindingsMax: 100,
   /** Causes that one refusal tells; nobody reads more, and each is longer than what caused it. */
   causesMax: 1000,
+  /** Pairs of ports of one Pod that are compared for a warning: 100 ports of one number. */
+  portPairsMax: 5_000,
+  /** Directories of the paths in one volume that are compared for a warning: a hundred times what
+   *  people write. */
+  volumePathPartsMax: 20_000,
   /** Owners that claim to control, each of whose causes quotes all owners. */
   rivalControllersMax: 3,
   /** Characters of a refused value that an error message repeats. */

@@ -1,3 +1,4 @@
+import { limits } from '../../limits.ts'
 import { canonicalQuantity, isWholeQuantity } from '../../quantity.ts'
 import type { Volume } from './volume.ts'
 
@@ -95,20 +96,55 @@ function projectedSources(source: Projection): Source[] {
 const sources = (items: Items, from: string): Source[] =>
   (items ?? []).map(({ path }) => ({ path, from }))
 
-/** What lies at or within the path of an earlier one, or the other way round. */
-function overlaps(groups: readonly (readonly Source[])[]): string[] {
-  const known: Source[] = []
-  return groups.flat().flatMap(({ path, from }) => {
-    const one = { path: path.replace(/\/+$/, ''), from }
-    const found = one.path === '' ? [] : known.filter(other => other.path !== ''
-      && (lies(other.path, one.path) || lies(one.path, other.path)))
-    known.push(one)
-    return found.map(other => `${shownSource(one)} with ${shownSource(other)}`)
-  })
+/** One place in the tree of paths, with the numbers of the sources there and further in. */
+class Place {
+  readonly here: number[] = []
+  readonly within: number[] = []
+  readonly parts = new Map<string, Place>()
 }
 
-const lies = (path: string, within: string): boolean =>
-  `${path}/`.startsWith(`${within}/`)
+/** What lies at or within the path of an earlier one, or the other way round. */
+function overlaps(groups: readonly (readonly Source[])[]): string[] {
+  const root = new Place()
+  const known: Source[] = []
+  const found: string[] = []
+  let parts = 0
+  for (const { path, from } of groups.flat()) {
+    const one = { path: withoutEndSlashes(path), from }
+    if (one.path === '') continue
+    const names = one.path.split('/')
+    parts += names.length
+    // So much is told at most, and so much is read for it.
+    if (found.length >= limits.causesMax || parts > limits.volumePathPartsMax) break
+    for (const other of enter(root, names, known.length).slice(0, limits.causesMax)) {
+      found.push(`${shownSource(one)} with ${shownSource(known[other]!)}`)
+    }
+    known.push(one)
+  }
+  return found
+}
+
+/** Numbers of those that were entered before and overlap with it, in order. */
+function enter(root: Place, names: readonly string[], number: number): number[] {
+  const others: number[] = []
+  let at = root
+  for (const name of names) {
+    others.push(...at.here)
+    at.within.push(number)
+    let next = at.parts.get(name)
+    if (next === undefined) at.parts.set(name, next = new Place())
+    at = next
+  }
+  others.push(...at.here, ...at.within)
+  if (at.here.length < limits.causesMax) at.here.push(number)
+  return others.sort((a, b) => a - b)
+}
+
+function withoutEndSlashes(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '/') end--
+  return path.slice(0, end)
+}
 
 const shownSource = ({ path, from }: Source): string =>
   (from === '' ? `"${path}"` : `"${path}" (${from})`)

@@ -1,5 +1,7 @@
 import { ipWarnings } from '../../ip-rules.ts'
 import { labelFaults, labelValueFaults } from '../../names.ts'
+import { LastClean } from '../../last-clean.ts'
+import { limits } from '../../limits.ts'
 import type { KubeObject, Stored } from '../../object.ts'
 import type { Container, ContainerPort, EnvVar } from './container.ts'
 import type { Pod, PodTemplateSpec } from './pod.ts'
@@ -45,8 +47,12 @@ export function podWarnings(pod: Pod, before: Stored<Pod> | undefined): string[]
   const name = faults.length === 0 ? [] : ['metadata.name: this is used in the Pod\'s hostname, '
     + 'which can result in surprising behavior; a DNS label is recommended: '
     + `[${faults.join(' ')}]`]
-  return [...name, ...warningsOf(pod, '')]
+  const { annotations = {} } = pod.metadata ?? {}
+  const read = { metadata: { annotations }, spec: pod.spec ?? { containers: [] } }
+  return [...name, ...lastPod.findings(read, one => warningsOf(one, ''))]
 }
+
+const lastPod = new LastClean<Pick<Pod, 'metadata' | 'spec'>>()
 
 /** For kinds with a template at `path`; an update warns when it changed the generation. */
 export function templateWarnings(
@@ -175,8 +181,14 @@ function listWarnings(spec: PodSpec, path: string): string[] {
 }
 
 function repeated(values: readonly string[], field: string, member: string): string[] {
-  return values.flatMap((value, n) => (values.indexOf(value) < n
-    ? [`${field}[${n}].${member}: duplicate ${member} ${JSON.stringify(value)}`] : []))
+  const known = new Set<string>()
+  return values.flatMap((value, n) => {
+    if (known.has(value)) {
+      return [`${field}[${n}].${member}: duplicate ${member} ${JSON.stringify(value)}`]
+    }
+    known.add(value)
+    return []
+  })
 }
 
 function containerWarnings(
@@ -225,15 +237,20 @@ const portsOf = (containers: readonly Placed[]): PlacedPort[] =>
 
 function portWarnings(containers: readonly Placed[]): string[] {
   const seen = new Map<string, PlacedPort[]>()
+  let pairs = 0
   return portsOf(containers).flatMap(one => {
     const { port, at } = one
     const id = `${port.containerPort}/${port.protocol}`
     const others = seen.get(id) ?? []
-    seen.set(id, [...others, one])
-    const found = others.flatMap(other => {
+    const found: string[] = []
+    for (const other of others) {
+      // Every pair is looked at, so that some are told at most.
+      if (++pairs > limits.portPairsMax) break
       const how = overlap(port, other.port)
-      return how === undefined ? [] : [`${at}: ${how} port definition with ${other.at}`]
-    })
+      if (how !== undefined) found.push(`${at}: ${how} port definition with ${other.at}`)
+    }
+    others.push(one)
+    seen.set(id, others)
     if (port.hostIP && !port.hostPort) {
       found.push(`${at}: hostIP set without hostPort: {Name:${port.name ?? ''} HostPort:0 `
         + `ContainerPort:${port.containerPort} Protocol:${port.protocol} HostIP:${port.hostIP}}`)
