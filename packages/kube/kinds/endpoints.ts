@@ -6,18 +6,22 @@ import { objectReference } from './reference.ts'
 const pkg = 'io.k8s.api.core.v1.'
 
 export const endpointsAddress = message(`${pkg}EndpointAddress`, {
-  ip: always(1, string, { required: true }),
-  hostname: field(3, string),
-  nodeName: field(4, string, { pointer: true }),
+  ip: always(1, string, {
+    required: true, doc: 'The address; none of loopback, link-local or multicast.',
+  }),
+  hostname: field(3, string, { doc: 'Name of the endpoint under the Service.' }),
+  nodeName: field(4, string, { pointer: true, doc: 'Node that the endpoint runs on.' }),
   targetRef: field(2, objectReference, { pointer: true }),
 }, { atomic: true })
 export interface EndpointsAddress extends Infer<typeof endpointsAddress> {}
 
 export const endpointsPort = message(`${pkg}EndpointPort`, {
-  name: field(1, string),
-  port: always(2, int32, { required: true }),
-  protocol: field(3, oneOf(...protocolValues), { enum: protocolValues }),
-  appProtocol: field(4, string, { pointer: true }),
+  name: field(1, string, { doc: 'Name of the port, as the Service calls it.' }),
+  port: always(2, int32, { required: true, doc: 'Port number at the endpoint.' }),
+  protocol: field(3, oneOf(...protocolValues), { enum: protocolValues, doc: 'TCP, UDP or SCTP.' }),
+  appProtocol: field(4, string, {
+    pointer: true, doc: 'Protocol spoken over it, for programs that care.',
+  }),
 }, { atomic: true })
 export interface EndpointsPort extends Infer<typeof endpointsPort> {}
 
@@ -32,7 +36,7 @@ export const endpointsSubset = message(`${pkg}EndpointSubset`, {
 export interface EndpointsSubset extends Infer<typeof endpointsSubset> {}
 
 export const endpoints = message(`${pkg}Endpoints`, {
-  metadata: field(1, objectMeta),
+  metadata: field(1, objectMeta, { doc: 'Name, labels and what else identifies the object.' }),
   subsets: field(2, list(endpointsSubset), {
     list: 'atomic',
     doc: 'Groups of addresses that have the same ports.',

@@ -5,23 +5,29 @@ import {
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1.'
 
 export const ownerReference = message(`${meta}OwnerReference`, {
-  kind: always(1, string, { required: true }),
-  name: always(3, string, { required: true }),
-  uid: always(4, string, { required: true }),
-  apiVersion: always(5, string, { required: true }),
-  controller: field(6, bool, { pointer: true }),
-  blockOwnerDeletion: field(7, bool, { pointer: true }),
+  kind: always(1, string, { required: true, doc: 'Kind of the owner.' }),
+  name: always(3, string, { required: true, doc: 'Name of the owner.' }),
+  uid: always(4, string, {
+    required: true, doc: 'Identity of the owner: one of the same name made later is another.',
+  }),
+  apiVersion: always(5, string, { required: true, doc: 'Group and version of the owner.' }),
+  controller: field(6, bool, { pointer: true, doc: 'This owner manages the object; one at most.' }),
+  blockOwnerDeletion: field(7, bool, {
+    pointer: true, doc: 'A foreground deletion of the owner waits for this object.',
+  }),
 }, { atomic: true })
 export interface OwnerReference extends Infer<typeof ownerReference> {}
 
 export const managedFieldsEntry = message(`${meta}ManagedFieldsEntry`, {
-  manager: field(1, string),
-  operation: field(2, string),
-  apiVersion: field(3, string),
-  time: field(4, time),
-  fieldsType: field(6, string),
-  fieldsV1: field(7, fieldsV1, { pointer: true }),
-  subresource: field(8, string),
+  manager: field(1, string, { doc: 'Name of who wrote.' }),
+  operation: field(2, string, { doc: 'Apply, or Update for all other writes.' }),
+  apiVersion: field(3, string, { doc: 'Version in which the fields are named.' }),
+  time: field(4, time, { doc: 'When the entry changed last.' }),
+  fieldsType: field(6, string, { doc: 'How fieldsV1 is to be read; always FieldsV1.' }),
+  fieldsV1: field(7, fieldsV1, { pointer: true, doc: 'The fields, as a tree of their names.' }),
+  subresource: field(8, string, {
+    doc: 'Through which subresource it was written; empty for the object itself.',
+  }),
 })
 export interface ManagedFieldsEntry extends Infer<typeof managedFieldsEntry> {}
 
@@ -29,7 +35,7 @@ export const objectMeta = message(`${meta}ObjectMeta`, {
   name: field(1, string, { doc: 'Unique among the objects of its kind in a namespace.' }),
   generateName: field(2, string, { doc: 'Beginning of a name that the server completes.' }),
   namespace: field(3, string, { doc: 'Namespace the object lives in.' }),
-  selfLink: field(4, string),
+  selfLink: field(4, string, { doc: 'Not filled in any more.' }),
   uid: field(5, string, { doc: 'Tells this object from others of the same name over time.' }),
   resourceVersion: field(6, string, { doc: 'Changes with every write; compare only if equal.' }),
   generation: field(7, int64, { doc: 'Counts the changes of what is wanted.' }),
@@ -37,7 +43,9 @@ export const objectMeta = message(`${meta}ObjectMeta`, {
   deletionTimestamp: field(9, time, {
     pointer: true, doc: 'When the object is to be gone; set by a deletion that has to wait.',
   }),
-  deletionGracePeriodSeconds: field(10, int64, { pointer: true }),
+  deletionGracePeriodSeconds: field(10, int64, {
+    pointer: true, doc: 'Seconds that the object has left to end once its deletion was asked for.',
+  }),
   labels: field(11, map(string), { doc: 'Keys and values by which objects are selected.' }),
   annotations: field(12, map(string), { doc: 'Keys and values that nothing selects by.' }),
   ownerReferences: field(13, list(ownerReference), {
@@ -47,20 +55,24 @@ export const objectMeta = message(`${meta}ObjectMeta`, {
   finalizers: field(14, list(string), {
     merge: true, list: 'set', doc: 'Parties that must agree before the object is removed.',
   }),
-  managedFields: field(17, list(managedFieldsEntry), { list: 'atomic' }),
+  managedFields: field(17, list(managedFieldsEntry), {
+    list: 'atomic', doc: 'Who set which fields, by which request; kept by the server.',
+  }),
 })
 export interface ObjectMeta extends Infer<typeof objectMeta> {}
 
 export const labelSelectorRequirement = message(`${meta}LabelSelectorRequirement`, {
-  key: always(1, string, { required: true }),
-  operator: always(2, string, { required: true }),
-  values: field(3, list(string), { list: 'atomic' }),
+  key: always(1, string, { required: true, doc: 'The label.' }),
+  operator: always(2, string, { required: true, doc: 'In, NotIn, Exists or DoesNotExist.' }),
+  values: field(3, list(string), { list: 'atomic', doc: 'Values for In and NotIn.' }),
 })
 export interface LabelSelectorRequirement extends Infer<typeof labelSelectorRequirement> {}
 
 export const labelSelector = message(`${meta}LabelSelector`, {
-  matchLabels: field(1, map(string)),
-  matchExpressions: field(2, list(labelSelectorRequirement), { list: 'atomic' }),
+  matchLabels: field(1, map(string), { doc: 'Labels that must have exactly these values.' }),
+  matchExpressions: field(2, list(labelSelectorRequirement), {
+    list: 'atomic', doc: 'More requirements; all of them must hold.',
+  }),
 }, { atomic: true })
 export interface LabelSelector extends Infer<typeof labelSelector> {}
 
@@ -72,12 +84,12 @@ export const fieldSelectorRequirement = message(`${meta}FieldSelectorRequirement
 export interface FieldSelectorRequirement extends Infer<typeof fieldSelectorRequirement> {}
 
 export const condition = message(`${meta}Condition`, {
-  type: always(1, string, { required: true }),
-  status: always(2, string, { required: true }),
-  observedGeneration: field(3, int64),
-  lastTransitionTime: always(4, time, { required: true }),
-  reason: always(5, string, { required: true }),
-  message: always(6, string, { required: true }),
+  type: always(1, string, { required: true, doc: 'What the condition is about.' }),
+  status: always(2, string, { required: true, doc: 'True, False or Unknown.' }),
+  observedGeneration: field(3, int64, { doc: 'Generation of the object that was looked at.' }),
+  lastTransitionTime: always(4, time, { required: true, doc: 'When the status changed last.' }),
+  reason: always(5, string, { required: true, doc: 'Why, in one word for programs.' }),
+  message: always(6, string, { required: true, doc: 'Why, in a sentence for people.' }),
 })
 export interface Condition extends Infer<typeof condition> {}
 

@@ -82,8 +82,8 @@ export const persistentVolumeClaimStatus = message(`${pkg}PersistentVolumeClaimS
 export interface PersistentVolumeClaimStatus extends Infer<typeof persistentVolumeClaimStatus> {}
 
 export const persistentVolumeClaim = message(`${pkg}PersistentVolumeClaim`, {
-  metadata: field(1, objectMeta),
-  spec: field(2, persistentVolumeClaimSpec),
-  status: field(3, persistentVolumeClaimStatus),
+  metadata: field(1, objectMeta, { doc: 'Name, labels and what else identifies the object.' }),
+  spec: field(2, persistentVolumeClaimSpec, { doc: 'What is wanted.' }),
+  status: field(3, persistentVolumeClaimStatus, { doc: 'What was last seen of it.' }),
 }, { doc: 'A request for storage.' })
 export interface PersistentVolumeClaim extends Infer<typeof persistentVolumeClaim> {}

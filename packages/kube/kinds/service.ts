@@ -28,12 +28,16 @@ export const servicePort = message(`${pkg}ServicePort`, {
 export interface ServicePort extends Infer<typeof servicePort> {}
 
 export const clientIPConfig = message(`${pkg}ClientIPConfig`, {
-  timeoutSeconds: field(1, int32, { pointer: true }),
+  timeoutSeconds: field(1, int32, {
+    pointer: true, doc: 'Seconds without traffic after which a client may be sent elsewhere.',
+  }),
 })
 export interface ClientIPConfig extends Infer<typeof clientIPConfig> {}
 
 export const sessionAffinityConfig = message(`${pkg}SessionAffinityConfig`, {
-  clientIP: field(1, clientIPConfig, { pointer: true }),
+  clientIP: field(1, clientIPConfig, {
+    pointer: true, doc: 'Details of affinity by address of the client.',
+  }),
 })
 export interface SessionAffinityConfig extends Infer<typeof sessionAffinityConfig> {}
 
@@ -81,7 +85,9 @@ export const serviceSpec = message(`${pkg}ServiceSpec`, {
   publishNotReadyAddresses: field(13, bool, {
     doc: 'Pods that are not ready count as if they were.',
   }),
-  sessionAffinityConfig: field(14, sessionAffinityConfig, { pointer: true }),
+  sessionAffinityConfig: field(14, sessionAffinityConfig, {
+    pointer: true, doc: 'Details of the session affinity.',
+  }),
   ipFamilies: field(19, list(oneOf('IPv4', 'IPv6')), {
     list: 'atomic', enum: ipFamilyValues,
     doc: 'IPv4, IPv6 or both, in order of preference.',
@@ -110,22 +116,31 @@ export const serviceSpec = message(`${pkg}ServiceSpec`, {
 export interface ServiceSpec extends Infer<typeof serviceSpec> {}
 
 export const portStatus = message(`${pkg}PortStatus`, {
-  port: always(1, int32, { required: true }),
-  protocol: always(2, oneOf(...protocolValues), { required: true, enum: protocolValues }),
-  error: field(3, string, { pointer: true }),
+  port: always(1, int32, { required: true, doc: 'Port of the Service.' }),
+  protocol: always(2, oneOf(...protocolValues), {
+    required: true, enum: protocolValues, doc: 'Its protocol.',
+  }),
+  error: field(3, string, { pointer: true, doc: 'What is wrong with it, in one word.' }),
 })
 export interface PortStatus extends Infer<typeof portStatus> {}
 
 export const loadBalancerIngress = message(`${pkg}LoadBalancerIngress`, {
   ip: field(1, string, { doc: 'Address at which it is reached.' }),
   hostname: field(2, string, { doc: 'Name at which it is reached.' }),
-  ipMode: field(3, string, { pointer: true }),
-  ports: field(4, list(portStatus), { list: 'atomic' }),
+  ipMode: field(3, string, {
+    pointer: true,
+    doc: 'VIP when traffic comes with this address as its destination, Proxy when not.',
+  }),
+  ports: field(4, list(portStatus), {
+    list: 'atomic', doc: 'How each port of the Service fares at the balancer.',
+  }),
 })
 export interface LoadBalancerIngress extends Infer<typeof loadBalancerIngress> {}
 
 export const loadBalancerStatus = message(`${pkg}LoadBalancerStatus`, {
-  ingress: field(1, list(loadBalancerIngress), { list: 'atomic' }),
+  ingress: field(1, list(loadBalancerIngress), {
+    list: 'atomic', doc: 'Where the balancer takes traffic; empty while it has no address.',
+  }),
 })
 export interface LoadBalancerStatus extends Infer<typeof loadBalancerStatus> {}
 
@@ -133,12 +148,13 @@ export const serviceStatus = message(`${pkg}ServiceStatus`, {
   loadBalancer: field(1, loadBalancerStatus, { doc: 'Addresses given by a load balancer.' }),
   conditions: field(2, list(condition), {
     list: 'map', keys: ['type'], merge: true, mergeKey: 'type',
+    doc: 'What controllers say about the Service.',
   }),
 })
 export interface ServiceStatus extends Infer<typeof serviceStatus> {}
 
 export const service = message(`${pkg}Service`, {
-  metadata: field(1, objectMeta),
+  metadata: field(1, objectMeta, { doc: 'Name, labels and what else identifies the object.' }),
   spec: field(2, serviceSpec, { doc: 'Who is behind the Service and how it is reached.' }),
   status: field(3, serviceStatus, { doc: 'What a load balancer has set up.' }),
 }, { doc: 'A stable name and address for a set of Pods.' })

@@ -17,30 +17,30 @@ export const replicaSetSpec = message(`${pkg}ReplicaSetSpec`, {
 export interface ReplicaSetSpec extends Infer<typeof replicaSetSpec> {}
 
 export const replicaSetCondition = message(`${pkg}ReplicaSetCondition`, {
-  type: always(1, string, { required: true }),
-  status: always(2, string, { required: true }),
-  lastTransitionTime: always(3, time),
-  reason: field(4, string),
-  message: field(5, string),
+  type: always(1, string, { required: true, doc: 'What the condition is about.' }),
+  status: always(2, string, { required: true, doc: 'True, False or Unknown.' }),
+  lastTransitionTime: always(3, time, { doc: 'When the status changed last.' }),
+  reason: field(4, string, { doc: 'Why, in one word for programs.' }),
+  message: field(5, string, { doc: 'Why, in a sentence for people.' }),
 })
 export interface ReplicaSetCondition extends Infer<typeof replicaSetCondition> {}
 
 export const replicaSetStatus = message(`${pkg}ReplicaSetStatus`, {
-  replicas: always(1, int32, { required: true }),
-  fullyLabeledReplicas: field(2, int32),
-  readyReplicas: field(4, int32),
-  availableReplicas: field(5, int32),
-  terminatingReplicas: field(7, int32, { pointer: true }),
-  observedGeneration: field(3, int64),
+  replicas: always(1, int32, { required: true, doc: 'Pods there are.' }),
+  fullyLabeledReplicas: field(2, int32, { doc: 'Pods with all labels of the template.' }),
+  readyReplicas: field(4, int32, { doc: 'Pods that are ready.' }),
+  availableReplicas: field(5, int32, { doc: 'Pods that have been ready for minReadySeconds.' }),
+  terminatingReplicas: field(7, int32, { pointer: true, doc: 'Pods on their way out.' }),
+  observedGeneration: field(3, int64, { doc: 'Generation that the controller has acted on.' }),
   conditions: field(6, list(replicaSetCondition), {
-    list: 'map', keys: ['type'], merge: true, mergeKey: 'type',
+    list: 'map', keys: ['type'], merge: true, mergeKey: 'type', doc: 'What the controller says.',
   }),
 })
 export interface ReplicaSetStatus extends Infer<typeof replicaSetStatus> {}
 
 export const replicaSet = message(`${pkg}ReplicaSet`, {
-  metadata: field(1, objectMeta),
-  spec: field(2, replicaSetSpec),
-  status: field(3, replicaSetStatus),
+  metadata: field(1, objectMeta, { doc: 'Name, labels and what else identifies the object.' }),
+  spec: field(2, replicaSetSpec, { doc: 'What is wanted.' }),
+  status: field(3, replicaSetStatus, { doc: 'What was last seen of it.' }),
 }, { doc: 'Keeps a number of Pods of one template.' })
 export interface ReplicaSet extends Infer<typeof replicaSet> {}

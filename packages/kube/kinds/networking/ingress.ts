@@ -44,12 +44,14 @@ export const httpIngressPath = message(`${pkg}HTTPIngressPath`, {
 export interface HTTPIngressPath extends Infer<typeof httpIngressPath> {}
 
 export const httpIngressRuleValue = message(`${pkg}HTTPIngressRuleValue`, {
-  paths: always(1, list(httpIngressPath), { required: true, list: 'atomic' }),
+  paths: always(1, list(httpIngressPath), {
+    required: true, list: 'atomic', doc: 'Paths; the longest that matches counts.',
+  }),
 })
 export interface HTTPIngressRuleValue extends Infer<typeof httpIngressRuleValue> {}
 
 export const ingressRuleValue = message(`${pkg}IngressRuleValue`, {
-  http: field(1, httpIngressRuleValue, { pointer: true }),
+  http: field(1, httpIngressRuleValue, { pointer: true, doc: 'Paths and where they lead.' }),
 })
 export interface IngressRuleValue extends Infer<typeof ingressRuleValue> {}
 
@@ -74,31 +76,35 @@ export const ingressSpec = message(`${pkg}IngressSpec`, {
 export interface IngressSpec extends Infer<typeof ingressSpec> {}
 
 export const ingressPortStatus = message(`${pkg}IngressPortStatus`, {
-  port: always(1, int32, { required: true }),
-  protocol: always(2, oneOf(...protocolValues), { required: true, enum: protocolValues }),
-  error: field(3, string, { pointer: true }),
+  port: always(1, int32, { required: true, doc: 'Port of the Ingress.' }),
+  protocol: always(2, oneOf(...protocolValues), {
+    required: true, enum: protocolValues, doc: 'Its protocol.',
+  }),
+  error: field(3, string, { pointer: true, doc: 'What is wrong with it, in one word.' }),
 })
 export interface IngressPortStatus extends Infer<typeof ingressPortStatus> {}
 
 export const ingressLoadBalancerIngress = message(`${pkg}IngressLoadBalancerIngress`, {
-  ip: field(1, string),
-  hostname: field(2, string),
-  ports: field(4, list(ingressPortStatus), { list: 'atomic' }),
+  ip: field(1, string, { doc: 'Address of the balancer.' }),
+  hostname: field(2, string, { doc: 'Name of the balancer, where it has no fixed address.' }),
+  ports: field(4, list(ingressPortStatus), { list: 'atomic', doc: 'How each port fares.' }),
 })
 export interface IngressLoadBalancerIngress extends Infer<typeof ingressLoadBalancerIngress> {}
 
 export const ingressLoadBalancerStatus = message(`${pkg}IngressLoadBalancerStatus`, {
-  ingress: field(1, list(ingressLoadBalancerIngress), { list: 'atomic' }),
+  ingress: field(1, list(ingressLoadBalancerIngress), {
+    list: 'atomic', doc: 'Addresses that traffic can be sent to.',
+  }),
 })
 export interface IngressLoadBalancerStatus extends Infer<typeof ingressLoadBalancerStatus> {}
 
 export const ingressStatus = message(`${pkg}IngressStatus`, {
-  loadBalancer: field(1, ingressLoadBalancerStatus),
+  loadBalancer: field(1, ingressLoadBalancerStatus, { doc: 'Where traffic is taken.' }),
 })
 export interface IngressStatus extends Infer<typeof ingressStatus> {}
 
 export const ingress = message(`${pkg}Ingress`, {
-  metadata: field(1, objectMeta),
+  metadata: field(1, objectMeta, { doc: 'Name, labels and what else identifies the object.' }),
   spec: field(2, ingressSpec, { doc: 'The wanted hosts, paths and backends.' }),
   status: field(3, ingressStatus, { doc: 'Under which addresses it is reached.' }),
 }, { doc: 'Which HTTP hosts and paths lead to which Services.' })

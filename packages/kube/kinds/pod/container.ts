@@ -22,7 +22,7 @@ export const containerPort = message(`${pkg}ContainerPort`, {
     default: 'TCP', enum: protocolValues,
     doc: 'TCP, UDP or SCTP.',
   }),
-  hostIP: field(5, string),
+  hostIP: field(5, string, { doc: 'Address of the Node that the host port is bound to.' }),
 })
 export interface ContainerPort extends Infer<typeof containerPort> {}
 
@@ -70,7 +70,9 @@ export interface ResourceClaim extends Infer<typeof resourceClaim> {}
 export const resourceRequirements = message(`${pkg}ResourceRequirements`, {
   limits: field(1, map(quantity), { doc: 'What may not be exceeded.' }),
   requests: field(2, map(quantity), { doc: 'What is set aside on the Node.' }),
-  claims: field(3, list(resourceClaim), { list: 'map', keys: ['name'] }),
+  claims: field(3, list(resourceClaim), {
+    list: 'map', keys: ['name'], doc: 'Claims of the Pod that it uses.',
+  }),
 })
 export interface ResourceRequirements extends Infer<typeof resourceRequirements> {}
 
@@ -139,18 +141,23 @@ export const container = message(`${pkg}Container`, {
   resources: field(8, resourceRequirements, {
     doc: 'How much CPU, memory and the like it may use.',
   }),
-  resizePolicy: field(23, list(containerResizePolicy), { list: 'atomic' }),
+  resizePolicy: field(23, list(containerResizePolicy), {
+    list: 'atomic', doc: 'What a change of resources does to the running container.',
+  }),
   restartPolicy: field(24, string, {
     pointer: true,
     doc: 'Own rule for starting again; Always makes an init container a sidecar.',
   }),
-  restartPolicyRules: field(25, list(containerRestartRule), { list: 'atomic' }),
+  restartPolicyRules: field(25, list(containerRestartRule), {
+    list: 'atomic', doc: 'What is done after given exit codes.',
+  }),
   volumeMounts: field(9, list(volumeMount), {
     list: 'map', keys: ['mountPath'], merge: true, mergeKey: 'mountPath',
     doc: 'Where volumes appear in its file system.',
   }),
   volumeDevices: field(21, list(volumeDevice), {
     list: 'map', keys: ['devicePath'], merge: true, mergeKey: 'devicePath',
+    doc: 'Block devices that it gets.',
   }),
   livenessProbe: field(10, probe, {
     pointer: true,
@@ -168,9 +175,10 @@ export const container = message(`${pkg}Container`, {
     pointer: true,
     doc: 'What to do after the start and before the end.',
   }),
-  terminationMessagePath: field(13, string),
+  terminationMessagePath: field(13, string, { doc: 'File whose text is told when it ends.' }),
   terminationMessagePolicy: field(20, oneOf(...terminationMessagePolicyValues), {
     enum: terminationMessagePolicyValues,
+    doc: 'Whether the end of the log stands in for that file.',
   }),
   imagePullPolicy: field(14, oneOf(...pullPolicyValues), {
     enum: pullPolicyValues,
@@ -180,8 +188,8 @@ export const container = message(`${pkg}Container`, {
     pointer: true,
     doc: 'Identity and rights of this container.',
   }),
-  stdin: field(16, bool),
-  stdinOnce: field(17, bool),
-  tty: field(18, bool),
+  stdin: field(16, bool, { doc: 'Keeps its input open.' }),
+  stdinOnce: field(17, bool, { doc: 'Closes its input after the first user has gone.' }),
+  tty: field(18, bool, { doc: 'Gives it a terminal.' }),
 }, { doc: 'One program in a Pod.' })
 export interface Container extends Infer<typeof container> {}

@@ -50,6 +50,6 @@ export interface EphemeralContainerCommon extends Infer<typeof ephemeralContaine
 
 export const ephemeralContainer = message(`${pkg}EphemeralContainer`, {
   ephemeralContainerCommon: inline(1, ephemeralContainerCommon),
-  targetContainerName: field(2, string),
+  targetContainerName: field(2, string, { doc: 'Container whose processes it sees.' }),
 })
 export interface EphemeralContainer extends Infer<typeof ephemeralContainer> {}

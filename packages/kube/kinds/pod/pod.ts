@@ -7,14 +7,14 @@ import { podStatus } from './status.ts'
 const pkg = 'io.k8s.api.core.v1.'
 
 export const pod = message(`${pkg}Pod`, {
-  metadata: field(1, objectMeta),
+  metadata: field(1, objectMeta, { doc: 'Name, labels and what else identifies the object.' }),
   spec: field(2, podSpec, { doc: 'What shall run, and how.' }),
   status: field(3, podStatus, { doc: 'What has become of it, as last observed.' }),
 }, { doc: 'One or more containers that run together on one Node.' })
 export interface Pod extends Infer<typeof pod> {}
 
 export const podTemplateSpec = message(`${pkg}PodTemplateSpec`, {
-  metadata: field(1, objectMeta),
+  metadata: field(1, objectMeta, { doc: 'Labels and annotations that the Pods get.' }),
   spec: field(2, podSpec, { doc: 'What the copies shall run.' }),
 }, { doc: 'The Pod that a workload makes copies of.' })
 export interface PodTemplateSpec extends Infer<typeof podTemplateSpec> {}

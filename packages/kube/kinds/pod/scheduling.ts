@@ -73,7 +73,7 @@ export const toleration = message(`${pkg}Toleration`, {
     enum: tolerationOperatorValues,
     doc: 'Equal compares the value, Exists does not.',
   }),
-  value: field(3, string),
+  value: field(3, string, { doc: 'Value of the taint, for the operator Equal.' }),
   effect: field(4, oneOf(...taintEffectValues), {
     enum: taintEffectValues,
     doc: 'Effect of the taint; all effects when empty.',
@@ -86,25 +86,32 @@ export const toleration = message(`${pkg}Toleration`, {
 export interface Toleration extends Infer<typeof toleration> {}
 
 export const topologySpreadConstraint = message(`${pkg}TopologySpreadConstraint`, {
-  maxSkew: always(1, int32, { required: true }),
-  topologyKey: always(2, string, { required: true }),
+  maxSkew: always(1, int32, { required: true, doc: 'By how many Pods two domains may differ.' }),
+  topologyKey: always(2, string, {
+    required: true, doc: 'Label of Nodes whose values are the domains.',
+  }),
   whenUnsatisfiable: always(3, oneOf(...unsatisfiableConstraintActionValues), {
     required: true, enum: unsatisfiableConstraintActionValues,
+    doc: 'DoNotSchedule, or ScheduleAnyway to take it as a wish.',
   }),
-  labelSelector: field(4, labelSelector, { pointer: true }),
-  minDomains: field(5, int32, { pointer: true }),
+  labelSelector: field(4, labelSelector, { pointer: true, doc: 'Which Pods are counted.' }),
+  minDomains: field(5, int32, { pointer: true, doc: 'Domains that there must be at least.' }),
   nodeAffinityPolicy: field(6, oneOf(...nodeInclusionPolicyValues), {
     pointer: true, enum: nodeInclusionPolicyValues,
+    doc: 'Whether Nodes that the Pod does not want are counted.',
   }),
   nodeTaintsPolicy: field(7, oneOf(...nodeInclusionPolicyValues), {
     pointer: true, enum: nodeInclusionPolicyValues,
+    doc: 'Whether Nodes that the Pod does not tolerate are counted.',
   }),
-  matchLabelKeys: field(8, list(string), { list: 'atomic' }),
+  matchLabelKeys: field(8, list(string), {
+    list: 'atomic', doc: 'Labels of the Pod itself whose values must be equal too.',
+  }),
 })
 export interface TopologySpreadConstraint extends Infer<typeof topologySpreadConstraint> {}
 
 export const podSchedulingGate = message(`${pkg}PodSchedulingGate`, {
-  name: always(1, string, { required: true }),
+  name: always(1, string, { required: true, doc: 'Name of the gate; who set it takes it away.' }),
 })
 export interface PodSchedulingGate extends Infer<typeof podSchedulingGate> {}
 

@@ -9,51 +9,51 @@ const pkg = 'io.k8s.api.core.v1.'
 
 export const podCondition = message(`${pkg}PodCondition`, {
   type: always(1, string, { required: true, doc: 'Which step this tells of.' }),
-  observedGeneration: field(7, int64),
+  observedGeneration: field(7, int64, { doc: 'Generation of the Pod that was looked at.' }),
   status: always(2, string, { required: true, doc: 'True, False or Unknown.' }),
-  lastProbeTime: always(3, time),
-  lastTransitionTime: always(4, time),
-  reason: field(5, string),
-  message: field(6, string),
+  lastProbeTime: always(3, time, { doc: 'When it was last looked at.' }),
+  lastTransitionTime: always(4, time, { doc: 'When the status changed last.' }),
+  reason: field(5, string, { doc: 'Why, in one word for programs.' }),
+  message: field(6, string, { doc: 'Why, in a sentence for people.' }),
 })
 export interface PodCondition extends Infer<typeof podCondition> {}
 
 export const hostIP = message(`${pkg}HostIP`, {
-  ip: always(1, string, { required: true }),
+  ip: always(1, string, { required: true, doc: 'The address.' }),
 })
 export interface HostIP extends Infer<typeof hostIP> {}
 
 export const podIP = message(`${pkg}PodIP`, {
-  ip: always(1, string, { required: true }),
+  ip: always(1, string, { required: true, doc: 'The address.' }),
 })
 export interface PodIP extends Infer<typeof podIP> {}
 
 export const containerStateWaiting = message(`${pkg}ContainerStateWaiting`, {
-  reason: field(1, string),
-  message: field(2, string),
+  reason: field(1, string, { doc: 'Why, in one word.' }),
+  message: field(2, string, { doc: 'Why, in a sentence.' }),
 })
 export interface ContainerStateWaiting extends Infer<typeof containerStateWaiting> {}
 
 export const containerStateRunning = message(`${pkg}ContainerStateRunning`, {
-  startedAt: always(1, time),
+  startedAt: always(1, time, { doc: 'When it was started.' }),
 })
 export interface ContainerStateRunning extends Infer<typeof containerStateRunning> {}
 
 export const containerStateTerminated = message(`${pkg}ContainerStateTerminated`, {
-  exitCode: always(1, int32, { required: true }),
-  signal: field(2, int32),
-  reason: field(3, string),
-  message: field(4, string),
-  startedAt: always(5, time),
-  finishedAt: always(6, time),
-  containerID: field(7, string),
+  exitCode: always(1, int32, { required: true, doc: 'Exit code of its process.' }),
+  signal: field(2, int32, { doc: 'Signal that ended it.' }),
+  reason: field(3, string, { doc: 'Why, in one word.' }),
+  message: field(4, string, { doc: 'Why, in a sentence.' }),
+  startedAt: always(5, time, { doc: 'When it was started.' }),
+  finishedAt: always(6, time, { doc: 'When it ended.' }),
+  containerID: field(7, string, { doc: 'Identity of the container.' }),
 })
 export interface ContainerStateTerminated extends Infer<typeof containerStateTerminated> {}
 
 export const containerState = message(`${pkg}ContainerState`, {
-  waiting: field(1, containerStateWaiting, { pointer: true }),
-  running: field(2, containerStateRunning, { pointer: true }),
-  terminated: field(3, containerStateTerminated, { pointer: true }),
+  waiting: field(1, containerStateWaiting, { pointer: true, doc: 'It has not started yet.' }),
+  running: field(2, containerStateRunning, { pointer: true, doc: 'It runs.' }),
+  terminated: field(3, containerStateTerminated, { pointer: true, doc: 'It has ended.' }),
 })
 export interface ContainerState extends Infer<typeof containerState> {}
 
@@ -102,17 +102,19 @@ export const resourceStatus = message(`${pkg}ResourceStatus`, {
 export interface ResourceStatus extends Infer<typeof resourceStatus> {}
 
 export const containerStatus = message(`${pkg}ContainerStatus`, {
-  name: always(1, string, { required: true }),
-  state: field(2, containerState),
-  lastState: field(3, containerState),
-  ready: always(4, bool, { required: true }),
-  restartCount: always(5, int32, { required: true }),
-  image: always(6, string, { required: true }),
-  imageID: always(7, string, { required: true }),
-  containerID: field(8, string),
-  started: field(9, bool, { pointer: true }),
-  allocatedResources: field(10, map(quantity)),
-  resources: field(11, resourceRequirements, { pointer: true }),
+  name: always(1, string, { required: true, doc: 'Name of the container.' }),
+  state: field(2, containerState, { doc: 'What it does now.' }),
+  lastState: field(3, containerState, { doc: 'How its last run ended.' }),
+  ready: always(4, bool, { required: true, doc: 'It passes its readiness probe.' }),
+  restartCount: always(5, int32, { required: true, doc: 'How often it was started again.' }),
+  image: always(6, string, { required: true, doc: 'Image that it runs.' }),
+  imageID: always(7, string, { required: true, doc: 'Identity of that image.' }),
+  containerID: field(8, string, { doc: 'Identity of the container, with the runtime in front.' }),
+  started: field(9, bool, { pointer: true, doc: 'It has passed its startup probe.' }),
+  allocatedResources: field(10, map(quantity), {
+    doc: 'Resources that the Node has set aside for it.',
+  }),
+  resources: field(11, resourceRequirements, { pointer: true, doc: 'Resources that it has.' }),
   volumeMounts: field(12, list(volumeMountStatus), {
     list: 'map', keys: ['mountPath'], merge: true, mergeKey: 'mountPath',
   }),
@@ -157,7 +159,9 @@ export interface NodeAllocatableResourceClaimStatus
   extends Infer<typeof nodeAllocatableResourceClaimStatus> {}
 
 export const podStatus = message(`${pkg}PodStatus`, {
-  observedGeneration: field(17, int64),
+  observedGeneration: field(17, int64, {
+    doc: 'Generation of the Pod that the kubelet has acted on.',
+  }),
   phase: field(1, oneOf(...podPhaseValues), {
     enum: podPhaseValues,
     doc: 'Pending, Running, Succeeded, Failed or Unknown.',
@@ -168,9 +172,12 @@ export const podStatus = message(`${pkg}PodStatus`, {
   }),
   message: field(3, string, { doc: 'Details for people about the current state.' }),
   reason: field(4, string, { doc: 'Why the Pod is in its state, in one word.' }),
-  nominatedNodeName: field(11, string),
+  nominatedNodeName: field(11, string, { doc: 'Node that room is being made on.' }),
   hostIP: field(5, string, { doc: 'Address of the Node.' }),
-  hostIPs: field(16, list(hostIP), { list: 'atomic', merge: true, mergeKey: 'ip' }),
+  hostIPs: field(16, list(hostIP), {
+    list: 'atomic', merge: true, mergeKey: 'ip',
+    doc: 'Addresses of the Node, at most one a family.',
+  }),
   podIP: field(6, string, { doc: 'Address of the Pod; the first of podIPs.' }),
   podIPs: field(12, list(podIP), {
     list: 'map', keys: ['ip'], merge: true, mergeKey: 'ip',
@@ -189,14 +196,17 @@ export const podStatus = message(`${pkg}PodStatus`, {
     enum: podQOSClassValues,
     doc: 'Who is stopped first when a Node runs out of resources.',
   }),
-  ephemeralContainerStatuses: field(13, list(containerStatus), { list: 'atomic' }),
-  resize: field(14, string),
+  ephemeralContainerStatuses: field(13, list(containerStatus), {
+    list: 'atomic', doc: 'State of the ephemeral containers.',
+  }),
+  resize: field(14, string, { doc: 'Old word for how a resize goes; see the conditions.' }),
   resourceClaimStatuses: field(15, list(podResourceClaimStatus), {
     list: 'map', keys: ['name'], merge: true, mergeKey: 'name', retainKeys: true,
+    doc: 'Claims of devices that were made for the Pod.',
   }),
   extendedResourceClaimStatus: field(18, podExtendedResourceClaimStatus, { pointer: true }),
-  allocatedResources: field(19, map(quantity)),
-  resources: field(20, resourceRequirements, { pointer: true }),
+  allocatedResources: field(19, map(quantity), { doc: 'Resources that the Node has set aside.' }),
+  resources: field(20, resourceRequirements, { pointer: true, doc: 'Resources that the Pod has.' }),
   nodeAllocatableResourceClaimStatuses: field(21, list(nodeAllocatableResourceClaimStatus), {
     list: 'atomic',
   }),
