@@ -23,6 +23,8 @@ export interface NearMiss {
 
 /** Values this long may differ in two letters and still look like a slip. */
 const slipLengthMin = 4
+/** No label is longer; comparing costs the product of both lengths. */
+const slipLengthMax = 63
 const slipLettersMax = 2
 
 const weights: Readonly<Record<LabelMiss['how'], number>> = {
@@ -86,6 +88,7 @@ export function missText({ misses }: NearMiss): string {
 /** Within two edits of each other, and long enough for that to be a slip. */
 function isSlip(a: string, b: string): boolean {
   if (Math.min(a.length, b.length) < slipLengthMin) return false
+  if (Math.max(a.length, b.length) > slipLengthMax) return false
   return distance(a, b) <= slipLettersMax
 }
 

@@ -133,7 +133,8 @@ function grouped(findings: readonly Finding[], nowMs: number): string[] {
 
 function reasonLine(group: readonly Finding[], nowMs: number): string {
   const [first] = group as [Finding]
-  const since = group.map((one) => one.since).filter((one) => one !== undefined).sort()[0]
+  const since = group.map((one) => one.since ?? '')
+    .filter((one) => !Number.isNaN(Date.parse(one))).sort()[0]
   const about = group.length === 1 ? first.about : some(group.map((one) => one.about))
   const age = since === undefined ? '' : `, since ${formatAge(since, nowMs)}`
   const { lastWriter, lastWritten } = first.details ?? {}
