@@ -4,8 +4,8 @@
  * by order of appearance, so that "the same value again" stays visible. What the script itself
  * sent is never masked.
  */
+import type { Exchange } from './exchange.ts'
 import { pickFrom } from './pick.ts'
-import type { Exchange } from './send.ts'
 
 export interface Entry {
   readonly title: string

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request, type Dispatcher } from 'undici'
 import { parse } from 'yaml'
+import type { Answer, Exchange } from './exchange.ts'
 import { trustBundle } from './mask.ts'
 import { pickFrom } from './pick.ts'
 import type { Body, Group, Step, WatchReading } from './script.ts'
@@ -24,15 +25,6 @@ export interface Target {
   readonly ca: string
   readonly certificate?: { readonly cert: string; readonly key: string }
 }
-
-export interface Answer {
-  readonly code: number
-  readonly headers: Readonly<Record<string, readonly string[]>>
-  /** Parsed JSON or YAML, else the text; for a watch the list of its events. */
-  readonly body: unknown
-}
-
-export interface Exchange { readonly step: Step; readonly answer: Answer }
 
 interface Run {
   readonly target: Target

@@ -1,16 +1,29 @@
-/** Whether two JSON values say the same; member order and `undefined` members do not count. */
+type Members = Readonly<Record<string, unknown>>
+
+/**
+ * Whether two JSON values say the same. The order of members does not count, an undefined member is
+ * an absent one, and only a value's own members are looked at: `constructor` is a name like others.
+ */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length &&
-      a.every((item, at) => sameJson(item, b[at]))
-  }
-  return sameMembers(a as Record<string, unknown>, b as Record<string, unknown>)
+  if (Array.isArray(a)) return Array.isArray(b) && sameItems(a, b)
+  return !Array.isArray(b) && sameMembers(a as Members, b as Members)
 }
 
-function sameMembers(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
-  for (const key of Object.keys(a)) if (!sameJson(a[key], b[key])) return false
-  for (const key of Object.keys(b)) if (a[key] === undefined && b[key] !== undefined) return false
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (!sameJson(a[at], b[at])) return false
   return true
+}
+
+function sameMembers(a: Members, b: Members): boolean {
+  let left = 0
+  for (const name in a) {
+    if (a[name] === undefined) continue
+    if (!Object.hasOwn(b, name) || !sameJson(a[name], b[name])) return false
+    left++
+  }
+  for (const name in b) if (b[name] !== undefined) left--
+  return left === 0
 }

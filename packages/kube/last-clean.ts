@@ -1,4 +1,4 @@
-import { jsonEqual } from './json-equal.ts'
+import { sameJson } from '@slicewise/base'
 
 /**
  * The last value that rules found nothing in. Most objects of a kind come from few templates, and
@@ -10,7 +10,7 @@ export class LastClean<T> {
 
   /** Runs the rules, unless the value equals the last one without findings. */
   findings<F>(value: T, rules: (value: T) => F[]): F[] {
-    if (this.#last !== undefined && jsonEqual(value, this.#last)) return []
+    if (this.#last !== undefined && sameJson(value, this.#last)) return []
     const found = rules(value)
     if (found.length === 0) this.#last = copyOf(value)
     return found

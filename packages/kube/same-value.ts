@@ -13,10 +13,14 @@ export function sameValue(left: unknown, right: unknown): boolean {
   if (Array.isArray(right)) return false
   const one = left as Record<string, unknown>
   const other = right as Record<string, unknown>
-  for (const key in one) if (!sameValue(one[key], other[key])) return false
-  for (const key in other) if (!(key in one) && !isEmpty(other[key])) return false
+  for (const key in one) if (!sameValue(one[key], ownMember(other, key))) return false
+  for (const key in other) if (!Object.hasOwn(one, key) && !isEmpty(other[key])) return false
   return true
 }
+
+/** Labels and data may have any name, `constructor` too. */
+const ownMember = (of: Record<string, unknown>, key: string): unknown =>
+  Object.hasOwn(of, key) ? of[key] : undefined
 
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true

@@ -9,7 +9,7 @@ import type {
 } from './contract.ts'
 import { limits } from './limits.ts'
 import { notFound } from './refusals.ts'
-import { copyJson } from './same-json.ts'
+import { copyJson } from './copy-json.ts'
 
 export interface ApiOptions {
   /** Names the field manager when a call does not; default `slicewise`. */

@@ -1,4 +1,6 @@
-import { type Cancel, type IpFamily, ipFamilyOf, parseIp, specialUse } from '@slicewise/base'
+import {
+  type Cancel, type IpFamily, ipFamilyOf, parseIp, sameJson, specialUse,
+} from '@slicewise/base'
 import {
   type EndpointSlice, type Endpoints, type KubeObject, type ObjectMeta, type ResourceSpec,
   type Service, type ServiceCIDR, type Stored, StatusError,
@@ -15,7 +17,7 @@ import { namespaceContent } from './kinds/namespace.ts'
 import { limits } from './limits.ts'
 import { trackWrite } from './managed.ts'
 import type { OpenRegistry } from './registry.ts'
-import { copyJson, sameJson } from './same-json.ts'
+import { copyJson } from './copy-json.ts'
 import { timeText } from './times.ts'
 
 export interface BootstrapOptions {

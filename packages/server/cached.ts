@@ -3,7 +3,7 @@ import { type KubeObject, type Stored, StatusError } from '@slicewise/kube'
 import type { CachedObject } from './contract.ts'
 import { type FieldGetters, type Header, decodeHeader, headerOf, markOf } from './header.ts'
 import { fieldAliases } from './selection.ts'
-import { dropUndefined } from './same-json.ts'
+import { dropUndefined } from './copy-json.ts'
 import { Ring } from './ring.ts'
 import { parseStoredText, storedText } from './stored-text.ts'
 

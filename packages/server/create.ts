@@ -11,7 +11,7 @@ import { trackWrite } from './managed.ts'
 import { generatedName, setNamespace, startMetadata, wipeMetadata } from './metadata.ts'
 import { namespaceGuard } from './namespaces.ts'
 import { alreadyExists, badRequest } from './refusals.ts'
-import { copyJson } from './same-json.ts'
+import { copyJson } from './copy-json.ts'
 import { causesOf } from './validation.ts'
 import { checkWriteOptions } from './write-options.ts'
 

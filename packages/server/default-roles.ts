@@ -1,8 +1,9 @@
+import { sameJson } from '@slicewise/base'
 import type {
   ClusterRole, ClusterRoleBinding, KubeObject, ObjectMeta, PolicyRule, ResourceSpec, Stored,
 } from '@slicewise/kube'
 import type { Rows } from './core.ts'
-import { copyJson, sameJson } from './same-json.ts'
+import { copyJson } from './copy-json.ts'
 
 const rbac = 'rbac.authorization.k8s.io'
 const read = ['get', 'list', 'watch']

@@ -3,7 +3,7 @@ import type { CachedObject, DeleteCollectionRequest, ListAnswer } from './contra
 import type { Core } from './core.ts'
 import { deleteObject } from './delete.ts'
 import { limits } from './limits.ts'
-import { copyJson } from './same-json.ts'
+import { copyJson } from './copy-json.ts'
 
 /**
  * DELETE on a collection: what the list shows is deleted one by one, several at a time. The answer

@@ -1,3 +1,4 @@
+import { sameJson } from '@slicewise/base'
 import type { DeleteOptions, ObjectMeta, Status, Stored } from '@slicewise/kube'
 import type { Attempt, Behaviour } from './behaviour.ts'
 import { behaviourOf } from './behaviours.ts'
@@ -9,7 +10,7 @@ import type { Draft } from './decode.ts'
 import { limits } from './limits.ts'
 import { bumpGeneration } from './modify.ts'
 import { conflict, modified, notFound } from './refusals.ts'
-import { copyJson, sameJson } from './same-json.ts'
+import { copyJson } from './copy-json.ts'
 import { timeMs, timeText } from './times.ts'
 import { type Propagation, checkDeleteOptions } from './write-options.ts'
 

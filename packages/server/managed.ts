@@ -1,6 +1,7 @@
+import { sameJson } from '@slicewise/base'
 import {
   ElementError, type FieldSet, type ManagedFieldsEntry, type ResourceSpec, type Stored,
-  fieldSetOf, jsonEqual, noFields, trackUpdate,
+  fieldSetOf, noFields, trackUpdate,
 } from '@slicewise/kube'
 import type { Core } from './core.ts'
 import type { Draft } from './decode.ts'
@@ -81,10 +82,10 @@ export function keepManagedTimes(next: Draft, before: Stored): void {
   if (entries.length !== old.length) return
   const same = entries.every((entry, n) => {
     const other = old[n] ?? {}
-    return jsonEqual({ ...entry, time: null }, { ...other, time: null })
+    return sameJson({ ...entry, time: null }, { ...other, time: null })
   })
   if (!same) return
   const bare = (object: Draft | Stored): object =>
     ({ ...object, metadata: { ...object.metadata, managedFields: null } })
-  if (jsonEqual(bare(next), bare(before))) next.metadata.managedFields = old
+  if (sameJson(bare(next), bare(before))) next.metadata.managedFields = old
 }

@@ -1,3 +1,4 @@
+import { sameJson } from '@slicewise/base'
 import {
   type Cause, type ObjectMeta, type ResourceSpec, type SpecPart, type Stored, cause, invalid,
   validateObjectMetaUpdate,
@@ -14,7 +15,7 @@ import { limits } from './limits.ts'
 import { keepManagedTimes } from './managed.ts'
 import { carryMetadata } from './metadata.ts'
 import { modified, notFound } from './refusals.ts'
-import { copyJson, sameJson } from './same-json.ts'
+import { copyJson } from './copy-json.ts'
 import { causesOf } from './validation.ts'
 
 /** Which part of an object a write may touch. */

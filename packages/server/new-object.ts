@@ -3,7 +3,7 @@ import type { Core } from './core.ts'
 import type { Draft } from './decode.ts'
 import { trackWrite } from './managed.ts'
 import { startMetadata } from './metadata.ts'
-import { copyJson } from './same-json.ts'
+import { copyJson } from './copy-json.ts'
 
 /** An object the server makes beside the one it was asked for: with defaults and metadata. */
 export function newObject(

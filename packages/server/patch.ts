@@ -11,7 +11,7 @@ import { apiVersionOf, forgetsOwners, trackWrite } from './managed.ts'
 import { setNamespace } from './metadata.ts'
 import { type Part, carryAllBut, modify, same } from './modify.ts'
 import { badRequest, notFound } from './refusals.ts'
-import { copyJson } from './same-json.ts'
+import { copyJson } from './copy-json.ts'
 import { scaleSchema, trackScale, writeScale } from './subresources/scale.ts'
 import { type WriteOptions, checkWriteOptions } from './write-options.ts'
 

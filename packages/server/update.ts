@@ -5,7 +5,7 @@ import { decodeBody } from './decode.ts'
 import { forgetsOwners, trackWrite } from './managed.ts'
 import { checkUpdateIdentity } from './metadata.ts'
 import { type Part, modify } from './modify.ts'
-import { copyJson } from './same-json.ts'
+import { copyJson } from './copy-json.ts'
 import { checkWriteOptions } from './write-options.ts'
 
 /** PUT on an object, or on a subresource that has the object's own form. */

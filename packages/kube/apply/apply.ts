@@ -1,6 +1,6 @@
+import { sameJson } from '@slicewise/base'
 import { decodeObject } from '../decode.ts'
 import { shortName } from '../decode-plan.ts'
-import { jsonEqual } from '../json-equal.ts'
 import type { ManagedFieldsEntry } from '../kinds/meta.ts'
 import type { KubeObject } from '../object.ts'
 import { StatusError } from '../status.ts'
@@ -54,7 +54,7 @@ export function applyConfiguration(apply: Apply): KubeObject {
   const pruned = prune(plan, mergedObject, managers, last?.set ?? noFields)
   takeOver(apply, plan, { stored, pruned, managers, id })
   const bare = withoutType(pruned)
-  const changed = !jsonEqual(withoutType(stored), bare)
+  const changed = !sameJson(withoutType(stored), bare)
   const own = managers.get(id)
   if (own !== undefined) {
     const ownSet = withoutUntracked(own.set)

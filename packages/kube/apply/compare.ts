@@ -1,4 +1,4 @@
-import { jsonEqual } from '../json-equal.ts'
+import { sameJson } from '@slicewise/base'
 import { itemsByElement } from './element.ts'
 import { FieldCollector, type FieldSet } from './fields.ts'
 import type { Plan } from './plan.ts'
@@ -63,7 +63,7 @@ class Comparing implements Sinks {
       return
     }
     if (plan.kind === 'list') {
-      if (jsonEqual(before, after)) return
+      if (sameJson(before, after)) return
       this.#items(plan, listOf(before), listOf(after))
     } else this.#members(plan, objectOf(before), objectOf(after), ignored)
     if (before === undefined) this.added.add(this.#path, this.#depth)
@@ -74,7 +74,7 @@ class Comparing implements Sinks {
     if (before === undefined) {
       if (after !== undefined) this.added.add(this.#path, this.#depth)
     } else if (after === undefined) this.removed.add(this.#path, this.#depth)
-    else if (!jsonEqual(before, after)) this.modified.add(this.#path, this.#depth)
+    else if (!sameJson(before, after)) this.modified.add(this.#path, this.#depth)
   }
 
   #members(plan: Plan, before: Json, after: Json, ignored: FieldSet | undefined): void {
@@ -123,7 +123,7 @@ class Comparing implements Sinks {
     this.#path[this.#depth++] = element
     if (before.length <= 1 && after.length <= 1) this.compare(of, before[0], after[0], undefined)
     else if (before.length >= 2 && after.length >= 2) {
-      if (!jsonEqual(before, after)) this.modified.add(this.#path, this.#depth)
+      if (!sameJson(before, after)) this.modified.add(this.#path, this.#depth)
     } else if (before.length >= 2) {
       if (after.length > 0) this.compare(of, undefined, after[0], undefined)
       this.removed.add(this.#path, this.#depth)

@@ -1,8 +1,8 @@
+import { sameJson } from '@slicewise/base'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { arbitraryOf } from '../../../tools/testkit/schema-arbitrary.ts'
 import { decodeObject } from '../decode.ts'
-import { jsonEqual } from '../json-equal.ts'
 import type { KubeObject } from '../object.ts'
 import { apiVersionOf, resourceTable } from '../resources.ts'
 import type { ResourceSpec } from '../resource.ts'
@@ -140,7 +140,7 @@ describe.each(rows)('$kind', (spec) => {
       for (const one of texts(owned(object as KubeObject, 'u'))) {
         expect(held).not.toContain(one)
       }
-      if (jsonEqual(bare(first), bare(object as KubeObject))) {
+      if (sameJson(bare(first), bare(object as KubeObject))) {
         expect(entries).toBe(first.metadata?.managedFields)
       }
     }), { seed: 24, numRuns: 60 })

@@ -1,5 +1,5 @@
+import { sameJson } from '@slicewise/base'
 import { decodeObject } from '../decode.ts'
-import { jsonEqual } from '../json-equal.ts'
 import type { ManagedFieldsEntry } from '../kinds/meta.ts'
 import { limits } from '../limits.ts'
 import type { KubeObject } from '../object.ts'
@@ -52,7 +52,7 @@ export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
   }
   if (before === undefined && sent === undefined) return fresh(update)
   const changes = changesOf(update)
-  if (before !== undefined && (sent === undefined || jsonEqual(sent, stored))) {
+  if (before !== undefined && (sent === undefined || sameJson(sent, stored))) {
     if (stored === undefined) return undefined
     if (isSame(changes)) return stored
     const renewed = sameOwner(update, stored, changes)

@@ -1,4 +1,4 @@
-import { jsonEqual } from '../json-equal.ts'
+import { sameJson } from '@slicewise/base'
 import { limits } from '../limits.ts'
 import { StatusError } from '../status.ts'
 import { type JsonObject, checkDepth, isObject, memberOf, setMember } from './result.ts'
@@ -88,7 +88,7 @@ function apply(state: State, operation: JsonObject): void {
     }
     case 'test': {
       const found = path.length === 0 ? state.root : get(find(state, path))
-      if (!jsonEqual(found ?? null, operation['value'] ?? null)) throw inapplicable()
+      if (!sameJson(found ?? null, operation['value'] ?? null)) throw inapplicable()
       return
     }
     default: throw inapplicable()

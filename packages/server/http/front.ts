@@ -1,6 +1,6 @@
 import type { Env } from '@slicewise/base'
 import { StatusError } from '@slicewise/kube'
-import type { Registry, User } from '../contract.ts'
+import type { Registry } from '../contract.ts'
 import type { Authenticator } from './authenticate.ts'
 import { authorize, refuseImpersonation, refuseOtherSites } from './authorize.ts'
 import { Discovery } from './discovery.ts'
@@ -11,10 +11,11 @@ import { Metrics } from './metrics.ts'
 import { OpenApiDocuments } from './openapi-documents.ts'
 import { BodyKinds } from './protobuf-body.ts'
 import { Reply } from './reply.ts'
+import type { Ground, Request } from './request.ts'
 import { answerResource } from './resource-requests.ts'
 import { NoSuchPath, Routes, methodNotAllowed } from './routes.ts'
 import { type ServiceAccountTokens, issuer } from './service-account-tokens.ts'
-import { type Target, parseTarget } from './target.ts'
+import { parseTarget } from './target.ts'
 import { versionInfo } from './version.ts'
 import type { WatchGauge } from './watch-stream.ts'
 
@@ -27,16 +28,8 @@ export interface FrontOptions {
   readonly address: string
 }
 
-/** One request as far as it is understood: who asks for what, and where the answer goes. */
-export interface Request {
-  readonly exchange: Exchange
-  readonly reply: Reply
-  readonly target: Target
-  readonly user: User
-}
-
 /** Turns requests into calls of the registry and its answers into bytes; knows no sockets. */
-export class Front {
+export class Front implements Ground {
   readonly env: Env
   readonly registry: Registry
   readonly routes: Routes

@@ -4,13 +4,13 @@ import {
 import type { Answer, Body, Caller, ItemRequest } from '../contract.ts'
 import { readObject, readPatch } from './body.ts'
 import type { FrameForm } from './frames.ts'
-import type { Front, Request } from './front.ts'
 import { answerList } from './list-answer.ts'
 import { type Offer, type Representation, knowsType, negotiate } from './negotiate.ts'
 import {
   booleanOf, deleteQuery, listQuery, present, watchQuery, writeQuery,
 } from './query.ts'
 import type { Reply } from './reply.ts'
+import type { Ground, Request } from './request.ts'
 import { answerReview, isReview } from './reviews.ts'
 import type { Route } from './routes.ts'
 import { splice, splicePartial, typeOf } from './spliced.ts'
@@ -29,7 +29,7 @@ const offers = {
 
 /** What every request about a resource needs. */
 interface Asked {
-  readonly front: Front
+  readonly ground: Ground
   readonly request: Request
   readonly route: Route
   readonly item: ItemRequest
@@ -38,10 +38,10 @@ interface Asked {
 
 /** Answers one request about a resource, or throws the Status that refuses it. */
 export async function answerResource(
-  front: Front, request: Request, path: ResourcePath,
+  ground: Ground, request: Request, path: ResourcePath,
 ): Promise<void> {
   const { reply, target, exchange } = request
-  const route = front.routes.route(exchange.method, path, target.query)
+  const route = ground.routes.route(exchange.method, path, target.query)
   const { spec, verb } = route
   if (spec.deprecation !== undefined) reply.warn(spec.deprecation)
   const form = representation(request, route)
@@ -54,7 +54,7 @@ export async function answerResource(
     caller, spec, namespace: route.namespace, name: route.name,
     ...(route.subresource === undefined ? {} : { subresource: route.subresource.name }),
   }
-  return handlers[verb]({ front, request, route, item, form })
+  return handlers[verb]({ ground, request, route, item, form })
 }
 
 function representation(request: Request, route: Route): Representation {
@@ -80,91 +80,91 @@ const handlers: Readonly<Record<Route['verb'], (asked: Asked) => Promise<void>>>
 }
 
 async function getObject(asked: Asked): Promise<void> {
-  const { front, request, item } = asked
+  const { ground, request, item } = asked
   const resourceVersion = request.target.query.get('resourceVersion') ?? undefined
-  await answerItem(asked, await front.registry.get({ ...item, ...present({ resourceVersion }) }))
+  await answerItem(asked, await ground.registry.get({ ...item, ...present({ resourceVersion }) }))
 }
 
-async function listObjects({ front, request, item, form }: Asked): Promise<void> {
+async function listObjects({ ground, request, item, form }: Asked): Promise<void> {
   const { query } = request.target
   const include = form.as === 'table' ? includeObjectOf(query) : 'Metadata'
-  const answer = await front.registry.list({
+  const answer = await ground.registry.list({
     caller: item.caller, spec: item.spec, namespace: item.namespace, ...listQuery(query),
   })
-  await answerList(front.env, request.reply, item.spec, answer, form, include)
+  await answerList(ground.env, request.reply, item.spec, answer, form, include)
 }
 
-async function watchObjects({ front, request, item, form }: Asked): Promise<void> {
+async function watchObjects({ ground, request, item, form }: Asked): Promise<void> {
   const { query } = request.target
   const frames: FrameForm = form.as === 'table' ? includeObjectOf(query) : form.as
   const options = watchQuery(query)
   const fieldSelector = item.name === '' ? options.fieldSelector
     : [`metadata.name=${item.name}`, options.fieldSelector].filter(Boolean).join(',')
-  await WatchStream.run(front.env, front.registry, request.reply, {
+  await WatchStream.run(ground.env, ground.registry, request.reply, {
     caller: item.caller, spec: item.spec, namespace: item.namespace, ...options,
     ...present({ fieldSelector }),
-  }, frames, front.watches)
+  }, frames, ground.watches)
 }
 
 async function createObject(asked: Asked): Promise<void> {
-  const { front, request, route, item } = asked
-  const body = required(await readObject(request.exchange, front.kinds, schemaOf(route)), route)
+  const { ground, request, route, item } = asked
+  const body = required(await readObject(request.exchange, ground.kinds, schemaOf(route)), route)
   if (isReview(item.spec)) {
     const review = await answerReview({
       spec: item.spec, namespace: item.namespace, user: request.user,
-      authenticator: front.authenticator, nowMs: front.env.nowMs(),
+      authenticator: ground.authenticator, nowMs: ground.env.nowMs(),
     }, body.value)
     return request.reply.value(201, review, asked.form.format)
   }
   if (item.spec.resource === 'serviceaccounts' && item.subresource === 'token') {
-    const { registry, routes, tokens } = front
+    const { registry, routes, tokens } = ground
     const answer = await answerTokenRequest({
       registry, routes, tokens, accounts: item.spec, namespace: item.namespace, name: item.name,
-      nowMs: front.env.nowMs(), dryRun: request.target.query.has('dryRun'),
+      nowMs: ground.env.nowMs(), dryRun: request.target.query.has('dryRun'),
     }, body.value)
     return request.reply.value(201, answer, asked.form.format)
   }
   const write = writeQuery(request.target.query)
-  await answerItem(asked, await front.registry.create({ ...item, ...write, body }))
+  await answerItem(asked, await ground.registry.create({ ...item, ...write, body }))
 }
 
 async function updateObject(asked: Asked): Promise<void> {
-  const { front, request, route, item } = asked
-  const body = required(await readObject(request.exchange, front.kinds, schemaOf(route)), route)
+  const { ground, request, route, item } = asked
+  const body = required(await readObject(request.exchange, ground.kinds, schemaOf(route)), route)
   const write = writeQuery(request.target.query)
-  await answerItem(asked, await front.registry.update({ ...item, ...write, body }))
+  await answerItem(asked, await ground.registry.update({ ...item, ...write, body }))
 }
 
 async function patchObject(asked: Asked): Promise<void> {
-  const { front, request, item } = asked
+  const { ground, request, item } = asked
   const { query } = request.target
   const { type, body } = await readPatch(request.exchange)
   const force = booleanOf(query, 'force')
-  await answerItem(asked, await front.registry.patch({
+  await answerItem(asked, await ground.registry.patch({
     ...item, ...writeQuery(query), type, body, ...present({ force }),
   }))
 }
 
 async function deleteObject(asked: Asked): Promise<void> {
-  const { front, item } = asked
+  const { ground, item } = asked
   const options = await deletionOptions(asked)
-  await answerItem(asked, await front.registry.delete({ ...item, options }))
+  await answerItem(asked, await ground.registry.delete({ ...item, options }))
 }
 
 async function deleteObjects(asked: Asked): Promise<void> {
-  const { front, request, item, form } = asked
+  const { ground, request, item, form } = asked
   const { query } = request.target
   const options = await deletionOptions(asked)
-  const answer = await front.registry.deleteCollection({
+  const answer = await ground.registry.deleteCollection({
     caller: item.caller, spec: item.spec, namespace: item.namespace, ...listQuery(query), options,
   })
   const include = form.as === 'table' ? includeObjectOf(query) : 'Metadata'
-  await answerList(front.env, request.reply, item.spec, answer, form, include)
+  await answerList(ground.env, request.reply, item.spec, answer, form, include)
 }
 
 /** Options of a deletion: those of the body, or of the query when there is no body. */
-async function deletionOptions({ front, request }: Asked): Promise<DeleteOptions> {
-  const body = await readObject(request.exchange, front.kinds)
+async function deletionOptions({ ground, request }: Asked): Promise<DeleteOptions> {
+  const body = await readObject(request.exchange, ground.kinds)
   if (body === undefined) return deleteQuery(request.target.query)
   const kind = (body.value as KubeObject | null)?.kind
   if (kind !== undefined && kind !== '' && kind !== 'DeleteOptions') {
@@ -186,13 +186,13 @@ function required(body: Body | undefined, route: Route): Body {
 
 /** One object, or a Status, in the wanted form. */
 async function answerItem(asked: Asked, answer: Answer): Promise<void> {
-  const { request: { reply, target }, form, item, front } = asked
+  const { request: { reply, target }, form, item, ground } = asked
   if (answer.object === undefined) {
     const { plain, code } = answer
     const status = plain.kind === 'Status'
     if (status || form.as === 'object') return reply.value(code, plain, form.format)
     const made = form.as === 'partial' ? partialOf(plain)
-      : plainTable(item.spec, plain, includeObjectOf(target.query), front.env.nowMs())
+      : plainTable(item.spec, plain, includeObjectOf(target.query), ground.env.nowMs())
     return reply.value(code, made, form.format)
   }
   const bytes = form.as === 'table' ? tableOf(asked, answer.object)
@@ -202,12 +202,12 @@ async function answerItem(asked: Asked, answer: Answer): Promise<void> {
 }
 
 function tableOf(asked: Asked, object: NonNullable<Answer['object']>): Buffer {
-  const { item: { spec }, request: { target }, front } = asked
+  const { item: { spec }, request: { target }, ground } = asked
   const include = includeObjectOf(target.query)
   const version = object.revision === 0 ? '' : `"resourceVersion":"${object.revision}"`
   return Buffer.concat([
     Buffer.from(tableHead(`{${version}}`, definitionsText(columnsOf(spec)))),
-    rowOf(spec, object, include, front.env.nowMs()),
+    rowOf(spec, object, include, ground.env.nowMs()),
     Buffer.from(']}\n'),
   ])
 }

@@ -8,7 +8,7 @@ import type { Core } from '../core.ts'
 import { type Draft, decodeBody } from '../decode.ts'
 import { type Part, modify } from '../modify.ts'
 import { badRequest, conflict } from '../refusals.ts'
-import { copyJson } from '../same-json.ts'
+import { copyJson } from '../copy-json.ts'
 import { timeText } from '../times.ts'
 import { checkWriteOptions } from '../write-options.ts'
 

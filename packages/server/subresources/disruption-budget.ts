@@ -7,7 +7,7 @@ import type { Draft } from '../decode.ts'
 import { limits } from '../limits.ts'
 import { trackWrite } from '../managed.ts'
 import { modify, statusPart } from '../modify.ts'
-import { copyJson } from '../same-json.ts'
+import { copyJson } from '../copy-json.ts'
 import { timeText } from '../times.ts'
 
 type Budget = Stored<PodDisruptionBudget>

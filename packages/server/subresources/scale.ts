@@ -11,7 +11,7 @@ import { apiVersionOf, forgetsOwners } from '../managed.ts'
 import { checkUpdateIdentity } from '../metadata.ts'
 import { mainPart, modify } from '../modify.ts'
 import { notAllowed, notFound } from '../refusals.ts'
-import { copyJson } from '../same-json.ts'
+import { copyJson } from '../copy-json.ts'
 import { timeText } from '../times.ts'
 import { checkWriteOptions } from '../write-options.ts'
 

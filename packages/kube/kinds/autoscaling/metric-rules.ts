@@ -5,7 +5,7 @@ import { type Cause, cause } from '../../status.ts'
 import { selectorCauses } from '../pod/scheduling-rules.ts'
 import type { HorizontalPodAutoscalerSpec } from './autoscaler.ts'
 import type { MetricIdentifier, MetricSpec, MetricTarget } from './metrics.ts'
-import { referenceCauses } from './rules.ts'
+import { referenceCauses } from './reference-rules.ts'
 
 /** The member that goes with each type of metric. */
 const members = {

@@ -1,5 +1,4 @@
-import { invalidAll, nonNegativeCauses } from '../../causes.ts'
-import { pathSegmentFaults } from '../../names.ts'
+import { nonNegativeCauses } from '../../causes.ts'
 import type { Stored } from '../../object.ts'
 import { compareQuantities } from '../../quantity.ts'
 import { type Cause, cause } from '../../status.ts'
@@ -8,7 +7,7 @@ import type {
 } from './autoscaler.ts'
 import { cpuMetric, defaultCpuUtilization, withoutCarried } from './conversion.ts'
 import { metricsCauses } from './metric-rules.ts'
-import type { CrossVersionObjectReference } from './metrics.ts'
+import { referenceCauses } from './reference-rules.ts'
 
 const windowSecondsMax = 3600
 const periodSecondsMax = 1800
@@ -85,27 +84,6 @@ function specCauses(
     ...scalingCauses(spec.behavior?.scaleUp, 'spec.behavior.scaleUp'),
     ...scalingCauses(spec.behavior?.scaleDown, 'spec.behavior.scaleDown'),
   ]
-}
-
-/** `version`: how much of apiVersion is checked: nothing, its form, or that a group is there. */
-export function referenceCauses(
-  { kind, name, apiVersion = '' }: CrossVersionObjectReference, at: string,
-  version: 'nothing' | 'form' | 'group',
-): Cause[] {
-  const found: Cause[] = []
-  for (const [field, text] of [[`${at}.kind`, kind], [`${at}.name`, name]] as const) {
-    if (text === '') found.push(cause.required(field))
-    else found.push(...invalidAll(field, text, pathSegmentFaults(text)))
-  }
-  if (version === 'nothing') return found
-  const slashes = apiVersion.split('/').length - 1
-  if (slashes > 1) {
-    found.push(cause.invalid(`${at}.apiVersion`, apiVersion,
-      `unexpected GroupVersion string: ${apiVersion}`))
-  } else if (version === 'group' && !/^[^/]+\//.test(apiVersion)) {
-    found.push(cause.invalid(`${at}.apiVersion`, apiVersion, 'apiVersion must specify API group'))
-  }
-  return found
 }
 
 function scalingCauses(rules: HPAScalingRules | undefined, at: string): Cause[] {

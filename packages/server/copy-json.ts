@@ -1,27 +1,4 @@
-/** Equal as JSON: the order of members does not matter, an undefined member is an absent one. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a)) return Array.isArray(b) && sameLists(a, b)
-  return !Array.isArray(b) && sameMembers(a as Members, b as Members)
-}
-
 type Members = Record<string, unknown>
-
-function sameLists(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((one, index) => sameJson(one, b[index]))
-}
-
-function sameMembers(a: Members, b: Members): boolean {
-  let count = 0
-  for (const name in a) {
-    if (a[name] === undefined) continue
-    if (!Object.hasOwn(b, name) || !sameJson(a[name], b[name])) return false
-    count++
-  }
-  for (const name in b) if (b[name] !== undefined) count--
-  return count === 0
-}
 
 const ownMember = { configurable: true, enumerable: true, writable: true }
 
