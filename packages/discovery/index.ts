@@ -33,5 +33,5 @@ export {
 export {
   type FamilyPlan, type PlanOptions, type SliceWrite, planFamily,
 } from './slice-plan.ts'
-export { endpointsPorts, repackSubsets, sameSubsets } from './subsets.ts'
+export { endpointsPorts, isRepacked, repackSubsets, sameSubsets } from './subsets.ts'
 export { TriggerTimes, podTriggerTime, triggerTimeAnnotation } from './trigger-time.ts'

@@ -159,8 +159,10 @@ function first(
   lists: readonly SortedMap<EndpointsAddress>[], shareOf: (size: number) => number,
 ): EndpointsAddress[] {
   const share = shareOf(lists.reduce((total, list) => total + list.size, 0))
-  const found: { key: string; address: EndpointsAddress }[] = []
   if (share === 0) return []
+  const [only, ...others] = lists
+  if (only !== undefined && others.length === 0) return beginning(only, share)
+  const found: { key: string; address: EndpointsAddress }[] = []
   for (const list of lists) {
     let taken = 0
     list.walk('', '', (address, key) => {
@@ -168,8 +170,14 @@ function first(
       return ++taken < share
     })
   }
-  if (lists.length > 1) found.sort((a, b) => (a.key < b.key ? -1 : 1))
+  found.sort((a, b) => (a.key < b.key ? -1 : 1))
   return found.slice(0, share).map(({ address }) => address)
+}
+
+function beginning(list: SortedMap<EndpointsAddress>, count: number): EndpointsAddress[] {
+  const found: EndpointsAddress[] = []
+  list.walk('', '', (address) => found.push(address) < count)
+  return found
 }
 
 function sameOffer(a: Offer, b: Offer): boolean {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { EndpointsAddress, EndpointsPort, EndpointsSubset } from '@slicewise/kube'
 import { type Offer, PackedSubsets } from './packed-subsets.ts'
 import { portsKey } from './ports.ts'
-import { repackSubsets, sameSubsets } from './subsets.ts'
+import { isRepacked, repackSubsets, sameSubsets } from './subsets.ts'
 
 /** `10.0.0.1~u1@n1`: address, uid of its Pod, Node. */
 function address(text: string): EndpointsAddress {
@@ -106,6 +106,23 @@ test.each<[string, string, string, boolean]>([
   expect(sameSubsets([subset(a)], [subset(b)])).toBe(expected)
 })
 
+const found = fc.array(fc.record({
+  ports: fc.constantFrom('', 'a:80', 'b:81 a:80', 'a:80 b:81', 'a:80 a:80', 'a:0'),
+  addresses: fc.array(fc.constantFrom('10.0.0.1', '!10.0.0.1', '10.0.0.2', '10.0.0.2~u',
+    '10.0.0.10', '!10.0.0.10~u', '!fd00::1'), { maxLength: 5 }),
+}).map(({ ports, addresses }) => subset(`${ports} | ${addresses.join(' ')}`)), { maxLength: 2 })
+
+test('what is certain to be packed does not change when it is packed', () => {
+  let certain = 0
+  fc.assert(fc.property(found, (subsets) => {
+    const packed = repackSubsets(subsets)
+    if (!isRepacked(subsets)) return
+    certain++
+    expect(sameSubsets(packed, subsets)).toBe(true)
+  }), { seed: 20_260_301, numRuns: 2_000 })
+  expect(certain).toBeGreaterThan(100)
+})
+
 const revised = (resourceVersion: string): EndpointsSubset[] => [{
   addresses: [{ ip: '10.0.0.1', targetRef: { kind: 'Pod', name: 'p', uid: 'u', resourceVersion } }],
 }]
@@ -137,6 +154,7 @@ test('subsets kept while Pods come and go are those of a repack', () => {
       expect(kept.subsets(100)).toEqual({ subsets: expected, truncated: false })
       if (!changed) expect(JSON.stringify(kept.subsets(100))).toBe(before)
       expect(kept.size).toBe(standing.size)
+      if (expected.length < 2) expect(isRepacked(expected)).toBe(true)
     }
   }), { seed: 20_260_301, numRuns: 200 })
 })

@@ -83,12 +83,62 @@ function subsetOf(
 ): EndpointsSubset {
   const ready: EndpointsAddress[] = []
   const notReady: EndpointsAddress[] = []
-  for (const [key, isReady] of [...group[0]?.states ?? []].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [key, isReady] of inOrder(group[0]?.states ?? new Map<string, boolean>())) {
     const list = isReady ? ready : notReady
     list.push(addresses.get(key) as EndpointsAddress)
   }
   const ports = group.flatMap(({ port }) => (port !== undefined && port.port > 0 ? [port] : []))
   return makeSubset(ready, notReady, sortedPorts(ports))
+}
+
+/** Entries by key; most come in order already. */
+function inOrder(states: ReadonlyMap<string, boolean>): readonly (readonly [string, boolean])[] {
+  const entries = [...states]
+  const isSorted = entries.every(([key], at) =>
+    at === 0 || (entries[at - 1] as [string, boolean])[0] < key)
+  return isSorted ? entries : entries.sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/**
+ * Certain to be what `repackSubsets` would make of it: one subset whose addresses and ports stand
+ * in order, none of them twice. Saves the repacking of what was packed already.
+ */
+export function isRepacked(subsets: FoundSubsets): boolean {
+  const [subset, ...others] = subsets ?? []
+  if (subset === undefined) return true
+  if (subset === null || others.length > 0) return false
+  const { addresses, notReadyAddresses, ports } = subset
+  const [ready, notReady, all] = [addresses ?? [], notReadyAddresses ?? [], ports ?? []]
+  return all.every((port, at) => port && port.port > 0
+      && (at === 0 || endpointsPortKey(all[at - 1] as EndpointsPort) < endpointsPortKey(port)))
+    && ready.length + notReady.length > 0 && ascend(ready) && ascend(notReady)
+    && areApart(ready, notReady)
+}
+
+function ascend(addresses: readonly EndpointsAddress[]): boolean {
+  for (let at = 0; at < addresses.length; at++) {
+    const [before, one] = [addresses[at - 1], addresses[at]]
+    if (!one || (before !== undefined && order(before, one) >= 0)) return false
+  }
+  return true
+}
+
+/** Two lists in order have no address in common. */
+function areApart(a: readonly EndpointsAddress[], b: readonly EndpointsAddress[]): boolean {
+  for (let first = 0, second = 0; first < a.length && second < b.length;) {
+    const which = order(a[first] as EndpointsAddress, b[second] as EndpointsAddress)
+    if (which === 0) return false
+    if (which < 0) first++
+    else second++
+  }
+  return true
+}
+
+/** The order of address keys, without making them. */
+function order(a: EndpointsAddress, b: EndpointsAddress): number {
+  if (a.ip !== b.ip) return a.ip < b.ip ? -1 : 1
+  const [first, second] = [a.targetRef?.uid ?? '', b.targetRef?.uid ?? '']
+  return first === second ? 0 : first < second ? -1 : 1
 }
 
 /** A subset without the lists that are empty, as the API prints it. */

@@ -1,5 +1,6 @@
 import {
-  type Packed, hasNoClusterIP, headlessLabel, repackSubsets, sameSubsets, triggerTimeAnnotation,
+  type Packed, hasNoClusterIP, headlessLabel, isRepacked, repackSubsets, sameSubsets,
+  triggerTimeAnnotation,
 } from '@slicewise/discovery'
 import { type Endpoints, type Service, type Stored, resources } from '@slicewise/kube'
 import type { PlannedEvent, Step } from '@slicewise/engine'
@@ -51,7 +52,8 @@ function isUpToDate(
   const over = metadata.annotations?.[overCapacityAnnotation]
   return over === (packed.truncated ? truncated : undefined)
     && areLabelsRight(metadata.labels, service.metadata.labels)
-    && (sameSubsets(subsets, packed.subsets) || sameSubsets(repackSubsets(subsets), packed.subsets))
+    && (sameSubsets(subsets, packed.subsets)
+      || (!isRepacked(subsets) && sameSubsets(repackSubsets(subsets), packed.subsets)))
 }
 
 /**
