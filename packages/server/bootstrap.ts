@@ -39,13 +39,10 @@ export async function bootstrap(
   registry: OpenRegistry, options: BootstrapOptions = {},
 ): Promise<void> {
   const { core } = registry
-  for (const wanted of [...namespaces(core), ...serviceRange(core), ...priorityClasses(core)]) {
-    await ensure(core, wanted)
-  }
-  // At a start only: what was taken away meanwhile was taken away on purpose.
-  if (!registry.bootstrapped) {
-    await Promise.all(defaultRoles(core.rows).map(wanted => ensure(core, wanted)))
-  }
+  // Roles at a start only: what was taken away meanwhile was taken away on purpose.
+  const roles = registry.bootstrapped ? [] : defaultRoles(core.rows)
+  const first = [...namespaces(core), ...serviceRange(core), ...priorityClasses(core), ...roles]
+  await Promise.all(first.map(wanted => ensure(core, wanted)))
   await readyRanges(registry)
   for (const wanted of kubernetesService(core, options)) await ensure(core, wanted)
   await ensureContent(core)

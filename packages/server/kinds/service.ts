@@ -141,7 +141,8 @@ function freeAddress(taking: Taking, family: IpFamily): string {
       taking.addressTaken(addressAt(cidr, one)))
     if (offset !== undefined) return addressAt(cidr, offset)
   }
-  throw new StatusError('InternalError', 'failed to allocate a serviceIP: range is full')
+  throw new StatusError('InternalError', 'failed to allocate a serviceIP: range is full: add a '
+    + `ServiceCIDR with more ${family} addresses, or delete Services`)
 }
 
 function addressRefusal(taking: Taking, text: string, family: IpFamily): string | undefined {
@@ -189,7 +190,9 @@ function takePort(
   }
   const port = requested ?? chooseOffset(taking.core.env, portBand(first, last), taken)
   if (port === undefined) {
-    throw new StatusError('InternalError', 'failed to allocate a nodePort: range is full')
+    throw new StatusError('InternalError', 'failed to allocate a nodePort: range is full: delete '
+      + 'Services that have one, or let those of type LoadBalancer do without '
+      + '(allocateLoadBalancerNodePorts: false)')
   }
   taking.claim('nodeports', String(port))
   return port
