@@ -45,7 +45,7 @@ class NodeLifecycle {
     const pods = this.#keyed.writes<Pod>(resources.pods)
     this.#podsByNode = pods.index((pod) => [pod.spec?.nodeName ?? ''])
     this.#leases = context.caches.of<Lease>(resources.leases, { namespace: leaseNamespace })
-    this.#silence = new Silence(context.env.nowMs())
+    this.#silence = new Silence(context.env.elapsedMs())
     this.#ownSign = new OwnSign({
       env: context.env, writer: this.#keyed.writer, leases: this.#leases,
       onReturn: () => { this.#silence.asking = false },
@@ -85,7 +85,7 @@ class NodeLifecycle {
     if (signal.aborted) return
     const graceMs = this.#graceMs()
     const periodMs = graceMs / limits.looksPerGrace
-    this.#silence.look(env.nowMs(), periodMs)
+    this.#silence.look(env.elapsedMs(), periodMs)
     for (const node of this.#silence.longerThan(graceMs * limits.doubt)) {
       if (readyStatus(this.#nodes.get(node)) === 'Unknown') continue
       this.#silence.asking = true
@@ -129,6 +129,7 @@ class NodeLifecycle {
     this.#unfinished.delete(node.metadata.name)
     const evicting = (node.spec?.taints ?? []).filter((one) => one.effect === 'NoExecute')
     if (!silent && evicting.length === 0 && !this.#bearing.has(node.metadata.name)) return noPlan
+    const atMs = this.#context.env.elapsedMs()
     const bearing = this.#bearing.of(node.metadata.name)
     for (const pod of this.#podsByNode.of(node.metadata.name)) {
       if (steps.length >= limits.podsAtOnce) {
@@ -140,9 +141,9 @@ class NodeLifecycle {
       const { uid } = pod.metadata
       const since = bearing.get(uid)
       const delayMs = evictionDelayMs(
-        pod, evicting, nowMs - (since ?? nowMs), this.#context.options.speed)
+        pod, evicting, atMs - (since ?? atMs), this.#context.options.speed)
       if (delayMs === undefined || delayMs <= 0) bearing.delete(uid)
-      else if (since === undefined) bearing.set(uid, nowMs)
+      else if (since === undefined) bearing.set(uid, atMs)
       if (delayMs === undefined) {
         if (since !== undefined) events.push(cancellationEvent(pod))
       } else if (delayMs <= 0) {

@@ -132,7 +132,7 @@ function makeReplicas(rollout: Rollout): Progress {
   return done(false)
 }
 
-function dropCondemned({ set, condemned, ordered, replicas }: Rollout): Progress {
+function dropCondemned({ world, set, condemned, ordered, replicas }: Rollout): Progress {
   const steps: Step[] = []
   const firstUnhealthy = [...replicas.values(), ...condemned]
     .filter((pod) => !isHealthy(pod))
@@ -142,7 +142,9 @@ function dropCondemned({ set, condemned, ordered, replicas }: Rollout): Progress
       if (ordered) return { steps, waiting: true }
       continue
     }
-    if (ordered && !isHealthy(pod) && pod !== firstUnhealthy) {
+    const well = isHealthy(pod) &&
+      isAvailable(pod, set.spec?.minReadySeconds ?? 0, world.nowMs)
+    if (ordered && !well && pod !== firstUnhealthy) {
       return { steps, waiting: true }
     }
     steps.push(deletion(set, pod))
