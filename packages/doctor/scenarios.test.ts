@@ -5,6 +5,7 @@ import { startControlPlane } from '@slicewise/testing'
 import { expect, test } from 'vitest'
 import { type Explanation, explain } from '../cli/why.ts'
 import { findingTable } from './findings.ts'
+import type { ServiceReport } from './why-service.ts'
 import { type Scenario, makeScenario, readScenarios } from './test-scenarios.ts'
 
 const scenarios = readScenarios()
@@ -63,6 +64,25 @@ function recorded(transport: Transport, seen: string[]): Transport {
     close: () => transport.close(),
   }
 }
+
+test('programs are told of every selected Pod, family and port', async () => {
+  const [scenario] = scenarios.filter(({ name }) => name === 'port-name-in-some')
+  await using plane = await startControlPlane({ nodes: 0, controllers: sliceControllers })
+  await makeScenario(plane.api, scenario as Scenario)
+  const subject = { kind: 'Service', namespace: 'shop', name: 'web' } as const
+  const { report } = await explain({ env: nodeEnv(), api: plane.api, subject })
+  const families = { IPv4: 'endpoint' }
+  expect((report as ServiceReport).pods).toEqual([
+    {
+      name: 'web-a', state: 'ready', addresses: ['10.0.0.1'], families, ports: { http: 8080 },
+      findings: [],
+    },
+    {
+      name: 'web-b', state: 'ready', addresses: ['10.0.0.2'], families, ports: { http: null },
+      findings: ['PortNameMissing'],
+    },
+  ])
+})
 
 test('there are broken clusters enough, and such that raise no alarm', () => {
   expect(scenarios.filter(({ exit }) => exit === 3).length).toBeGreaterThanOrEqual(15)

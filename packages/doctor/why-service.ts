@@ -1,4 +1,6 @@
-import { type Difference, familiesOf, selects, whySelectsNothing } from '@slicewise/discovery'
+import {
+  type Difference, type Exclusion, familiesOf, resolvePorts, selects, whySelectsNothing,
+} from '@slicewise/discovery'
 import type { Service, Stored } from '@slicewise/kube'
 import { type Finding, makeFinding } from './findings.ts'
 import { type Member, expectedOf, isPassing, judgeMember, serviceAbout, soften } from './members.ts'
@@ -22,6 +24,10 @@ export interface PodSummary {
   readonly name: string
   readonly state: Member['state']
   readonly addresses: readonly string[]
+  /** By family: `endpoint`, or why it is none. */
+  readonly families: Readonly<Record<string, 'endpoint' | Exclusion>>
+  /** The number in the Pod behind each port of the Service; null for a name that it lacks. */
+  readonly ports: Readonly<Record<string, number | null>>
   /** Ids of findings about it. */
   readonly findings: readonly string[]
 }
@@ -148,7 +154,7 @@ function reportOf({ world, service, members, standing, findings }: Parts): Servi
     ports: (spec?.ports ?? []).map(({ name: portName, port, targetPort, protocol = 'TCP' }) =>
       `${portName ? `${portName} ` : ''}${port} -> ${targetPort ?? port}/${protocol}`),
     findings: inOrder(all),
-    pods: members.map(summaryOf),
+    pods: members.map((member) => summaryOf(member, service)),
     slices: standing.slices,
     endpoints: standing.endpoints,
     differences: standing.differences,
@@ -185,10 +191,16 @@ function lifeFindings(world: World, service: Stored<Service>): Finding[] {
   return found
 }
 
-function summaryOf({ pod, state, places, findings }: Member): PodSummary {
+function summaryOf(
+  { pod, state, places, findings }: Member, service: Stored<Service>,
+): PodSummary {
+  const ports = (service.spec?.ports ?? []).map((port) =>
+    [port.name || String(port.port), resolvePorts([port], pod)[0]?.port ?? null] as const)
   return {
     name: pod.metadata.name, state,
     addresses: places.flatMap(({ endpoint }) => endpoint?.addresses ?? []),
+    families: Object.fromEntries(places.map(({ family, why }) => [family, why ?? 'endpoint'])),
+    ports: Object.fromEntries(ports),
     findings: findings.map(({ id }) => id),
   }
 }
