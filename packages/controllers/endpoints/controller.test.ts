@@ -1,52 +1,13 @@
-import { seededRandom } from '@slicewise/base'
 import { type Endpoints, type Pod, type Stored, resources } from '@slicewise/kube'
 import { expect, test } from 'vitest'
 import { podBody } from '../endpointslice/scenarios/bodies.ts'
 import { Cluster, done } from '../endpointslice/scenarios/cluster.ts'
-import { type Fault, type FaultyApi, faultyApi } from '../endpointslice/scenarios/faults.ts'
+import type { Fault } from '../endpointslice/scenarios/faults.ts'
 import { startEndpoints } from '../services/test-cluster.ts'
 import { limits } from './limits.ts'
-import { EndpointsState } from './state.ts'
+import { counted, endpoints, faulty, settled, sizes } from './test-endpoints.ts'
 
 const minute = 60_000
-type Next = () => Fault | undefined
-
-const faulty = (cluster: Cluster, next: Next, delay?: () => number): FaultyApi =>
-  faultyApi(cluster.api, {
-    env: cluster.env, resource: 'endpoints', next,
-    ...(delay === undefined ? {} : { eventDelayMs: delay }),
-  })
-const counted = (cluster: Cluster): FaultyApi => faulty(cluster, () => undefined)
-
-async function endpoints(cluster: Cluster): Promise<Stored<Endpoints>[]> {
-  const { items } = await done(cluster.env, cluster.api.list<Endpoints>(
-    resources.endpoints, { namespace: 'shop' },
-  ))
-  return [...items].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
-}
-
-const sizes = async (cluster: Cluster): Promise<string[]> =>
-  (await endpoints(cluster)).map(({ metadata, subsets = [] }) => `${metadata.name} ${
-    subsets.map(({ addresses = [], notReadyAddresses = [] }) =>
-      `${addresses.length}+${notReadyAddresses.length}`).join(' ')}`.trim())
-
-/** What stands is what a state derived from nothing wants. */
-async function settled(cluster: Cluster): Promise<void> {
-  const state = new EndpointsState({ onDirty: () => {} })
-  const list = async <T extends object>(ref: Parameters<typeof cluster.api.list>[0]) =>
-    (await done(cluster.env, cluster.api.list(ref, { namespace: 'shop' }))).items.map((after) => ({
-      key: `shop/${after.metadata.name}`, before: undefined, after: after as Stored<T>,
-      revision: after.metadata.resourceVersion,
-    }))
-  for (const change of await list(resources.services)) state.applyService(change)
-  for (const change of await list(resources.pods)) state.applyPod(change as never)
-  state.start()
-  const wanted = [...state.keys()].sort().map((key) =>
-    [key, state.get(key)?.subsets.subsets(limits.addressesMax).subsets])
-  const standing = (await endpoints(cluster)).map(({ metadata, subsets = [] }) =>
-    [`shop/${metadata.name}`, subsets])
-  expect(standing).toEqual(wanted)
-}
 
 test('Endpoints follow Pods and Services, through the real server', async () => {
   const cluster = await Cluster.open()
@@ -202,6 +163,28 @@ test('a lost race waits for the cache, and does not ask again and again', async 
   await cluster.close()
 })
 
+test('what somebody else made meanwhile is waited for, and taken over', async () => {
+  const cluster = await Cluster.open()
+  let delayMs = 0
+  const api = faulty(cluster, () => undefined, () => delayMs)
+  const started = await startEndpoints(cluster, api)
+  await cluster.env.advance(100)
+  delayMs = 3_000
+  await cluster.make<Endpoints>(resources.endpoints, {
+    metadata: { namespace: 'shop', name: 'cart', annotations: { note: '1' } },
+  })
+  await cluster.service('cart', {})
+  await cluster.pod('a', { ip: '10.0.0.1' })
+  await cluster.env.advance(2_000)
+  expect(api.calls).toEqual(['create '])
+  await cluster.env.advance(10_000)
+  expect(api.calls).toEqual(['create ', 'update cart'])
+  await settled(cluster)
+  expect((await endpoints(cluster))[0]?.metadata.annotations).toMatchObject({ note: '1' })
+  await started.stop()
+  await cluster.close()
+})
+
 test('E22 a refused create is told and tried again; not where a namespace ends', async () => {
   const cluster = await Cluster.open()
   const faults: (Fault | undefined)[] = ['namespace']
@@ -301,85 +284,4 @@ async function fill(cluster: Cluster, count: number): Promise<void> {
     })
     await cluster.api.update<Pod>(resources.pods, { ...made, status }, { subresource: 'status' })
   })))
-}
-
-test.each([1, 2, 3, 4, 5, 6])('Endpoints end right after edits, kills (%i)', async (seed) => {
-  const random = seededRandom(seed)
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T
-  const faults: readonly (Fault | undefined)[] =
-    ['conflict', 'lost', 'failed', 'timeout', 'late', 'late', undefined, undefined, undefined]
-  const cluster = await Cluster.open({ seed })
-  let dead = false
-  const open = () => faulty(cluster, () => (dead ? 'lost' : pick(faults)),
-    () => (random() < 0.3 ? Math.floor(random() * 200) : 0))
-  let started = await startEndpoints(cluster, open())
-  for (const name of ['cart', 'pay']) await cluster.service(name, { families: 'IPv4' })
-  for (let step = 0; step < 60; step++) {
-    await change(cluster, pick, random)
-    await cluster.env.advance(Math.floor(random() * 300))
-    if (random() > 0.05) continue
-    dead = true
-    await cluster.env.advance(50)
-    await started.stop()
-    dead = false
-    started = await startEndpoints(cluster, open())
-  }
-  await started.stop()
-  started = await startEndpoints(cluster)
-  await cluster.env.advance(5 * minute)
-  await settled(cluster)
-  await started.stop()
-  const again = counted(cluster)
-  started = await startEndpoints(cluster, again)
-  await cluster.env.advance(minute)
-  expect(again.calls).toEqual([])
-  await started.stop()
-  await cluster.close()
-}, 60_000)
-
-test.each([1, 2, 3])('faults that last only delay (%i)', async (seed) => {
-  const random = seededRandom(seed)
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T
-  const faults: readonly (Fault | undefined)[] =
-    ['conflict', 'failed', 'timeout', 'late', undefined]
-  const cluster = await Cluster.open({ seed })
-  const started = await startEndpoints(cluster, faulty(cluster, () => pick(faults)))
-  await cluster.service('cart', { families: 'IPv4' })
-  for (let step = 0; step < 30; step++) {
-    await change(cluster, pick, random, false)
-    await cluster.env.advance(100)
-  }
-  await cluster.env.advance(20 * minute)
-  await settled(cluster)
-  await started.stop()
-  await cluster.close()
-}, 60_000)
-
-async function change(
-  cluster: Cluster, pick: <T>(items: readonly T[]) => T, random: () => number, edits = true,
-): Promise<void> {
-  const pod = pick(['a', 'b', 'c', 'd', 'e', 'f'])
-  const kind = random()
-  if (kind < 0.6) {
-    const labels = pick(['app=cart', 'app=cart', 'app=pay', 'other=1'])
-    const ip = pick(['10.0.0.1', '10.0.0.2'])
-    return cluster.pod(pod, { labels, ip, ready: pick(['true', 'false']) })
-  }
-  if (kind < 0.75) return cluster.remove(resources.pods, pod)
-  if (kind < 0.85) {
-    return cluster.service(pick(['cart', 'pay']), {
-      families: 'IPv4', labels: pick(['', 'tier=a']),
-      ports: pick(['web:80->8080/TCP', 'web:80->9090/TCP']),
-    })
-  }
-  if (kind < 0.9) {
-    await cluster.remove(resources.services, 'pay')
-    return cluster.service('pay', { families: 'IPv4' })
-  }
-  if (kind < 0.95) return cluster.remove(resources.endpoints, pick(['cart', 'pay']))
-  const [standing] = await endpoints(cluster)
-  if (standing === undefined || !edits) return
-  await done(cluster.env, cluster.api.update<Endpoints>(resources.endpoints, {
-    ...standing, metadata: { ...standing.metadata, labels: { q: '1' } },
-  }).catch(() => undefined))
 }

@@ -96,7 +96,8 @@ export class EndpointsController {
     const state = this.state.get(key)
     if (state === undefined) return noPlan
     const waitMs = this.#races.waitMs(key, (uid) =>
-      (stored?.metadata.uid === uid ? stored.metadata.resourceVersion : undefined))
+      (uid === undefined || stored?.metadata.uid === uid
+        ? stored?.metadata.resourceVersion : undefined))
     if (waitMs > 0) return { steps: [], againMs: waitMs }
     const { service } = state
     const step = planEndpoints({

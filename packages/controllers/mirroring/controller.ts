@@ -107,7 +107,7 @@ export class MirroringController {
   /** Synchronous: from what the caches show to what has to be written. */
   #plan(key: string): Plan {
     const waitMs = this.#races.waitMs(key, (uid) =>
-      this.#byUid.of(uid)[0]?.metadata.resourceVersion)
+      this.#byUid.of(uid ?? '')[0]?.metadata.resourceVersion)
     if (waitMs > 0) return { steps: [], againMs: waitMs }
     const endpoints = this.#endpoints.get(key)
     const slices = this.#slices.of(key)

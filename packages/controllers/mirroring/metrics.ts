@@ -1,4 +1,5 @@
-import { Histogram } from '../endpointslice/metrics.ts'
+import { Histogram, type MetricFamily, exponentialBounds } from '@slicewise/base'
+import { perSyncBuckets, sharedFamilies } from '../endpointslice/metrics.ts'
 
 /** Counts of one Endpoints object as they will be when its plan is done. */
 export interface MirrorOutlook {
@@ -18,10 +19,12 @@ export interface MirrorOutlook {
  */
 export class MirrorMetrics {
   readonly changes = { create: 0, update: 0, delete: 0 }
-  readonly endpointsAddedPerSync = new Histogram()
-  readonly endpointsUpdatedPerSync = new Histogram()
-  readonly endpointsRemovedPerSync = new Histogram()
-  readonly addressesSkippedPerSync = new Histogram()
+  readonly endpointsAddedPerSync = new Histogram(perSyncBuckets)
+  readonly endpointsUpdatedPerSync = new Histogram(perSyncBuckets)
+  readonly endpointsRemovedPerSync = new Histogram(perSyncBuckets)
+  readonly addressesSkippedPerSync = new Histogram(perSyncBuckets)
+  /** From taking a name off the queue to the answers of its writes, s. */
+  readonly syncSeconds = new Histogram(exponentialBounds(0.001, 2, 15))
   endpointsDesired = 0
   numEndpointSlices = 0
   desiredEndpointSlices = 0
@@ -48,5 +51,21 @@ export class MirrorMetrics {
     this.endpointsDesired += sign * outlook.endpoints
     this.numEndpointSlices += sign * outlook.slices
     this.desiredEndpointSlices += sign * outlook.slicesIdeal
+  }
+
+  families(): MetricFamily[] {
+    const prefix = 'endpoint_slice_mirroring_controller'
+    const histogram = (own: string, help: string, value: Histogram): MetricFamily =>
+      ({ name: `${prefix}_${own}`, help, type: 'histogram', samples: [{ value }] })
+    return [
+      ...sharedFamilies(prefix, 'Endpoints', this),
+      histogram('endpoints_updated_per_sync', 'Number of endpoints updated on each Endpoints sync',
+        this.endpointsUpdatedPerSync),
+      histogram('addresses_skipped_per_sync', 'Number of addresses skipped on each Endpoints ' +
+        'sync due to being invalid or exceeding MaxEndpointsPerSubset',
+      this.addressesSkippedPerSync),
+      histogram('endpoints_sync_duration', 'Duration of syncEndpoints() in seconds',
+        this.syncSeconds),
+    ]
   }
 }

@@ -3,18 +3,22 @@ import type { RunResult } from '@slicewise/engine'
 import { StatusError } from '@slicewise/kube'
 import { limits } from './limits.ts'
 
-/** The newest revision that the cache has of an object; undefined when it has none of that uid. */
-type Seen = (uid: string) => Revision | undefined
+/**
+ * The newest revision that the cache has of an object, by its uid or else of the key's name;
+ * undefined when it has none.
+ */
+type Seen = (uid: string | undefined) => Revision | undefined
 
+/** What the cache showed when the race was lost: no object, for one that could not be made. */
 interface Lost {
-  readonly uid: string
-  readonly revision: Revision
+  readonly uid: string | undefined
+  readonly revision: Revision | undefined
   readonly untilMs: number
 }
 
 /**
- * Updates that the server refused because somebody had written the object meanwhile. The same
- * update would be refused again, so its key waits until the cache shows what won, at most
+ * Writes that the server refused because somebody had written or made the object meanwhile. The
+ * same write would be refused again, so its key waits until the cache shows what won, at most
  * `lostRaceMsMax`.
  */
 export class LostRaces {
@@ -27,14 +31,17 @@ export class LostRaces {
 
   /** Takes how the writes of a key ended. */
   note(key: string, { results }: RunResult): void {
-    this.#keys.delete(key)
+    if (results.length > 0) this.#keys.delete(key)
+    const untilMs = this.#env.elapsedMs() + limits.lostRaceMsMax
     for (const result of results) {
-      if (result.ok || result.step.verb !== 'update') continue
-      const { uid, resourceVersion } = result.step.object.metadata ?? {}
-      if (!(result.error instanceof StatusError) || result.error.reason !== 'Conflict') continue
-      if (!uid || !resourceVersion) continue
-      const untilMs = this.#env.elapsedMs() + limits.lostRaceMsMax
-      this.#keys.set(key, { uid, revision: resourceVersion, untilMs })
+      if (result.ok || !(result.error instanceof StatusError)) continue
+      const { step, error: { reason } } = result
+      if (step.verb === 'create' && reason === 'AlreadyExists') {
+        this.#keys.set(key, { uid: undefined, revision: undefined, untilMs })
+      }
+      if (step.verb !== 'update' || reason !== 'Conflict') continue
+      const { uid, resourceVersion } = step.object.metadata ?? {}
+      if (uid && resourceVersion) this.#keys.set(key, { uid, revision: resourceVersion, untilMs })
     }
   }
 
