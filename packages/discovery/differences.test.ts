@@ -197,3 +197,9 @@ test('no slice of a Service without endpoints, and too many of one, are layout',
   expect(told([empty('a'), empty('b')]))
     .toEqual(['SliceEmpty false', 'SliceEmpty false', 'SlicesMany false'])
 })
+
+test('nothing is missing from a Service that is being deleted', () => {
+  const metadata = { ...service.metadata, deletionTimestamp: '2026-03-01T12:00:00Z' }
+  const expected = [{ family: 'IPv4' as const, endpoints: [wantedOf(1, 'IPv4')] }]
+  expect(differencesOf({ service: { ...service, metadata }, expected, found: [] })).toEqual([])
+})

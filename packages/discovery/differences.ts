@@ -54,7 +54,9 @@ export function differencesOf(input: DifferencesInput): Difference[] {
       differences.push(...metadataDifferences(input.service, slice))
     }
   }
-  return differences
+  // A Service that is being deleted gets no new slices.
+  if (!input.service?.metadata?.deletionTimestamp) return differences
+  return differences.filter(({ id }) => id !== 'EndpointMissing' && id !== 'SliceMissing')
 }
 
 const ofSlice = (id: DifferenceId, slice: EndpointSlice, texts: Partial<Difference> = {}) =>

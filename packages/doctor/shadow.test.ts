@@ -2,7 +2,7 @@ import { CacheSet } from '@slicewise/client'
 import { selectControllers } from '@slicewise/controllers'
 import { nodeEnv } from '@slicewise/system/node'
 import {
-  type Api, type EndpointSlice, type Pod, type Service, type Stored, resources, startControlPlane,
+  type Api, type EndpointSlice, type Endpoints, type Pod, type Service, type Stored, resources, startControlPlane,
 } from '@slicewise/testing'
 import { expect, test } from 'vitest'
 import { Shadow } from './shadow.ts'
@@ -110,6 +110,51 @@ test('a hand edit is told with its reason and its writer, and nothing else is', 
   expect(text).toContain('slice app-1-x: ready of app-1-0 (10.1.0.1) is false, it should be true')
   expect(text).toMatch(/last written by kubectl-edit \d+s ago {2}\[ReadyWrong\]/)
   expect(text).toContain('They differ: 1 of 2 Services')
+  await api.patch(resources.endpointslices, { namespace: 'default', name: 'app-1-x' }, {
+    type: 'json', patch: [{ op: 'replace', path: '/endpoints/0/conditions/ready', value: true }],
+  })
+  await until(async () => shadow.report().agrees)
+  await api.delete(resources.services, { namespace: 'default', name: 'app-0' })
+  await until(async () => shadow.report().services === 1)
+  await close()
+})
+
+test('Endpoints and mirrored slices are compared by address', async () => {
+  await using live = await startControlPlane({ nodes: 0, controllers: ['-*'] })
+  const { api } = live
+  await api.create(resources.nodes, { metadata: { name: 'n1' } })
+  await makeCluster(api, 1, 2)
+  await api.create<Endpoints>(resources.endpoints, {
+    metadata: { name: 'app-0', namespace: 'default' },
+    subsets: [{
+      addresses: [{ ip: '10.0.0.1', nodeName: 'n1' }, { ip: '10.9.9.9' }],
+      ports: [{ port: 8080, protocol: 'TCP' }],
+    }],
+  })
+  await api.create<Service>(resources.services, {
+    metadata: { name: 'db', namespace: 'default' }, spec: { ports: [
+      { port: 5432, targetPort: 5432 },
+    ] },
+  })
+  await api.create<Endpoints>(resources.endpoints, {
+    metadata: { name: 'db', namespace: 'default' },
+    subsets: [{ addresses: [{ ip: '192.0.2.7' }], ports: [{ port: 5432, protocol: 'TCP' }] }],
+  })
+  const { shadow, close } = openShadow(api)
+  await shadow.start()
+  const { differing } = await shadow.settle()
+  const told = differing.flatMap(({ name, differences }) => differences
+    .filter(({ matters }) => matters)
+    .map(({ controller, id, address }) => `${name} ${controller} ${id} ${address}`))
+  expect(told.sort()).toEqual([
+    'app-0 endpoints-controller EndpointExtra 10.0.0.1',
+    'app-0 endpoints-controller EndpointExtra 10.9.9.9',
+    'app-0 endpoints-controller EndpointMissing 10.0.0.1',
+    'app-0 endpoints-controller EndpointMissing 10.0.0.2',
+    'app-0 endpointslice-controller EndpointMissing 10.0.0.1',
+    'app-0 endpointslice-controller EndpointMissing 10.0.0.2',
+    'db endpointslice-mirroring-controller EndpointMissing 192.0.2.7',
+  ])
   await close()
 })
 
