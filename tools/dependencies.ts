@@ -29,12 +29,6 @@ export const dependencies: readonly Dependency[] = [
     why: '@peculiar/x509 expects it to be loaded first',
   },
   { name: 'jose', bundled: true, browser: true, why: 'ServiceAccount tokens' },
-  {
-    name: 'undici',
-    bundled: true,
-    browser: false,
-    why: 'HTTP client: a list of 10,000 Pods in half the time of fetch',
-  },
   { name: 'ws', bundled: true, browser: false, why: 'watches over WebSocket' },
   {
     name: 'ipaddr.js',

@@ -54,8 +54,8 @@ export function generate(seed: number, length: number): History {
 }
 
 /**
- * Mirrored Endpoints of both families only now and then: the reference may drop the wrong one of two
- * slices that it makes anew, and then repeats that until chance lets it succeed.
+ * Mirrored Endpoints of both families only now and then: the reference may drop the wrong one of
+ * two slices that it makes anew, and then repeats that until chance lets it succeed.
  */
 function familiesOf(seed: number): Known['families'] {
   return seed % 5 === 0 ? ['IPv4', 'IPv6'] : [seed % 2 === 0 ? 'IPv4' : 'IPv6']
@@ -221,7 +221,8 @@ function endpointsOperation(known: Known, dice: Dice): Operation {
 function subset({ families }: Known, dice: Dice, index: number): EndpointsSubset {
   const list = (): { ip: string; hostname?: string }[] =>
     Array.from({ length: dice.below(4) }, () => ({
-      ip: addressOf(dice, dice.pick(...families)), ...dice.pick({}, {}, { hostname: `h${dice.below(5)}` }),
+      ip: addressOf(dice, dice.pick(...families)),
+      ...dice.pick({}, {}, { hostname: `h${dice.below(5)}` }),
     }))
   const ready = list()
   const notReady = ready.length === 0 ? [...list(), { ip: addressOf(dice, families[0]) }] : list()
