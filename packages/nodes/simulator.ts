@@ -2,7 +2,7 @@ import { type Env, formatIp, networkOf, parseCidr } from '@slicewise/base'
 import {
   type Api, type Change, type Lease, type Node, type Pod, type Stored, StatusError, resources,
 } from '@slicewise/kube'
-import { type CacheSet, type Cache } from '@slicewise/client'
+import type { Cache, CacheSet, Index } from '@slicewise/client'
 import {
   type ControllerContext, KeyQueue, KeyedController, type Plan, heartbeatMs, noPlan, untilAborted,
 } from '@slicewise/engine'
@@ -43,6 +43,7 @@ export class Simulator {
   readonly #speed: number
   readonly #nodes: Cache<Node>
   readonly #pods: Cache<Pod>
+  readonly #podsByNode: Index<Pod>
   readonly #keyed: KeyedController
   readonly #running = new Map<string, Running>()
 
@@ -60,6 +61,7 @@ export class Simulator {
       scope: (key) => ({ namespace: key.slice(0, key.indexOf('/')) }),
     })
     this.#pods = this.#keyed.writes(resources.pods)
+    this.#podsByNode = this.#pods.index((pod) => [pod.spec?.nodeName ?? ''])
   }
 
   /** Runs until the context's signal aborts. */
@@ -160,9 +162,9 @@ export class Simulator {
   /** The machine of a Node that stands in the API, made by us earlier or by hand. */
   #machineOf(node: Stored<Node>): Machine {
     const { name, labels } = node.metadata
-    const taken = new Set([...this.#nodes.values()].map((one) => one.spec?.podCIDR ?? ''))
-    const fresh = this.#machine(name, taken)
     const podCIDRs = node.spec?.podCIDRs ?? []
+    const others = podCIDRs.length > 0 ? [] : [...this.#nodes.values()]
+    const fresh = this.#machine(name, new Set(others.map((one) => one.spec?.podCIDR ?? '')))
     const addresses = (node.status?.addresses ?? [])
       .filter((one) => one.type === 'InternalIP').map((one) => one.address)
     return {
@@ -174,8 +176,7 @@ export class Simulator {
   }
 
   #lookAtPodsOf(node: string): void {
-    for (const pod of this.#pods.values()) {
-      if (pod.spec?.nodeName !== node) continue
+    for (const pod of this.#podsByNode.of(node)) {
       this.#keyed.queue.addNow(`${pod.metadata.namespace}/${pod.metadata.name}`)
     }
   }

@@ -1,71 +1,9 @@
-import { type Api, type Pod, resourceTable, resources } from '@slicewise/kube'
-import { bootstrap, createApi, openRegistry } from '@slicewise/server'
-import { openMemoryStore } from '@slicewise/store'
-import { defaultConfig, startControlLoops } from '@slicewise/system'
 import { expect, test } from 'vitest'
-import { VirtualEnv } from '../../../tools/testkit/virtual-env.ts'
-
-/** One Node, and the collector over the real server; the clock is the test's. */
-class Bed {
-  readonly env = new VirtualEnv()
-  api!: Api
-  close = async (): Promise<void> => {}
-
-  static async open(speed: number): Promise<Bed> {
-    const bed = new Bed()
-    const { env } = bed
-    const store = openMemoryStore(env)
-    const registry = await openRegistry({ env, store, resources: resourceTable })
-    await bed.during(bootstrap(registry))
-    bed.api = createApi(registry, { name: 'test', groups: ['system:masters'] })
-    const { options } = defaultConfig
-    const loops = startControlLoops({
-      env, api: bed.api,
-      config: {
-        ...defaultConfig, nodes: 0, options: { ...options, speed },
-        controllers: ['pod-garbage-collector-controller'],
-      },
-    })
-    bed.close = async () => {
-      await bed.during(loops.stop())
-      await registry.close()
-    }
-    await bed.node('here')
-    return bed
-  }
-
-  async during<T>(work: Promise<T>): Promise<T> {
-    let over = false
-    const end = (): void => { over = true }
-    work.then(end, end)
-    while (!over) await this.env.advance(1)
-    return work
-  }
-
-  async node(name: string): Promise<void> {
-    await this.during(this.api.create(resources.nodes, { metadata: { name } }))
-  }
-
-  async pod(name: string, nodeName?: string): Promise<void> {
-    await this.during(this.api.create<Pod>(resources.pods, {
-      metadata: { name, namespace: 'default' },
-      spec: { containers: [{ name: 'a', image: 'a:1' }], ...(nodeName ? { nodeName } : {}) },
-    }))
-  }
-
-  async remove(node: string): Promise<void> {
-    await this.during(this.api.delete(resources.nodes, { name: node }))
-  }
-
-  async left(): Promise<string> {
-    const { items } = await this.during(this.api.list(resources.pods, { namespace: 'default' }))
-    return items.map((one) => one.metadata.name).join(' ')
-  }
-}
+import { TestBed } from '../workloads/test-bed.ts'
 
 const second = 1_000
 
-test.each<[string, number, (bed: Bed) => Promise<void>, string]>([
+test.each<[string, number, (bed: TestBed) => Promise<void>, string]>([
   ['Pods on a Node and without one stay', 1, async (bed) => {
     await bed.pod('a', 'here')
     await bed.pod('b')
@@ -110,10 +48,11 @@ test.each<[string, number, (bed: Bed) => Promise<void>, string]>([
     await bed.env.advance(30 * second)
   }, 'a'],
 ])('%s', async (_, speed, run, left) => {
-  const bed = await Bed.open(speed)
+  const bed = await TestBed.open(['pod-garbage-collector-controller'], speed)
   try {
+    await bed.node('here')
     await run(bed)
-    expect(await bed.left()).toBe(left)
+    expect((await bed.pods()).map((one) => one.metadata.name).join(' ')).toBe(left)
   } finally {
     await bed.close()
   }

@@ -26,6 +26,8 @@ class Scheduler {
   readonly #spread = new Spread()
   /** Where each Pod is counted, by key: its Node, or the one it was just bound to. */
   readonly #counted = new Map<string, { node: string; group: string }>()
+  /** The same the other way round: group by Pod, by Node, whether the Node is known or not. */
+  readonly #groupsOn = new Map<string, Map<string, string>>()
   readonly #unplaced = new Set<string>()
 
   constructor(context: ControllerContext) {
@@ -48,27 +50,17 @@ class Scheduler {
   #onNode({ key, before, after }: Change<Node>): void {
     if (after === undefined) {
       this.#spread.removeNode(key)
-      this.#rename(key, `?${key}`)
       return
     }
     this.#spread.setNode(after)
     if (before === undefined) {
-      for (const { group } of this.#rename(`?${key}`, key)) this.#spread.count(key, group, 1)
+      for (const group of this.#groupsOn.get(key)?.values() ?? []) {
+        this.#spread.count(key, group, 1)
+      }
     } else if (offersTheSame(before, after)) {
       return
     }
     this.#retryUnplaced()
-  }
-
-  /** Pods of a Node that is not known are remembered under `?<name>` and count once it is. */
-  #rename(from: string, to: string): { group: string }[] {
-    const renamed: { group: string }[] = []
-    for (const [key, { node, group }] of this.#counted) {
-      if (node !== from) continue
-      this.#counted.set(key, { node: to, group })
-      renamed.push({ group })
-    }
-    return renamed
   }
 
   #onPod({ key, after }: Change<Pod>): void {
@@ -109,15 +101,20 @@ class Scheduler {
     const counted = this.#counted.get(key)
     if (counted?.node === node && counted.group === group) return
     this.#uncount(key)
-    const known = this.#nodes.get(node) !== undefined
-    if (known) this.#spread.count(node, group, 1)
-    this.#counted.set(key, { node: known ? node : `?${node}`, group })
+    this.#spread.count(node, group, 1)
+    this.#counted.set(key, { node, group })
+    const groups = this.#groupsOn.get(node)
+    if (groups === undefined) this.#groupsOn.set(node, new Map([[key, group]]))
+    else groups.set(key, group)
   }
 
   #uncount(key: string): boolean {
     const counted = this.#counted.get(key)
     if (counted === undefined) return false
     this.#counted.delete(key)
+    const groups = this.#groupsOn.get(counted.node)
+    groups?.delete(key)
+    if (groups?.size === 0) this.#groupsOn.delete(counted.node)
     this.#spread.count(counted.node, counted.group, -1)
     return true
   }

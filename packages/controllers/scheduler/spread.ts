@@ -63,7 +63,7 @@ export class Spread {
     this.#places.delete(name)
   }
 
-  /** Notes that a Pod of `group` stands on a Node (+1) or left it (-1). */
+  /** Notes that a Pod of `group` stands on a Node (+1) or left it (-1); not for unknown Nodes. */
   count(nodeName: string, group: string, by: 1 | -1): void {
     const place = this.#places.get(nodeName)
     if (place === undefined) return
