@@ -35,7 +35,7 @@ function reasonIn(output: string): string {
 }
 
 function runChunk(part: Part, units: number, seed: number): Promise<[boolean, string]> {
-  const child = spawn(process.execPath, part.command(units), {
+  const child = spawn(process.execPath, part.command(units, seed), {
     cwd: root, env: { ...process.env, NO_COLOR: '1', ...part.env(units, seed) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -6,7 +6,7 @@ export interface Part {
   readonly wanted: number
   readonly chunk: number
   /** Arguments of node for `units` of work with a seed, and what to set in the environment. */
-  readonly command: (units: number) => readonly string[]
+  readonly command: (units: number, seed: number) => readonly string[]
   readonly env: (units: number, seed: number) => Readonly<Record<string, string>>
 }
 
@@ -39,5 +39,14 @@ export const parts: Readonly<Record<string, Part>> = {
     what: 'Pods made, ready, 1 % replaced, deleted; slices verified at each step',
     wanted: 100_000, chunk: 100_000,
     command: (units) => ['--import', 'tsx', 'tools/soak/pods.ts', String(units)], env: () => ({}),
+  },
+  histories: {
+    what: 'seeded histories of 200 steps beside the real controllers, compared after each step',
+    wanted: 1_000, chunk: 40,
+    command: (units, seed) => [
+      '--import', 'tsx', 'parity/histories/main.ts', 'ours', '--histories', String(units),
+      '--seed', String(seed),
+    ],
+    env: () => ({}),
   },
 }
