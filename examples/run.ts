@@ -13,7 +13,7 @@ import { referenceBin } from '../parity/reference/start.ts'
 import { installedKubectls } from '../tools/docs/kubectls.ts'
 
 /** Walk throughs that end in a `describe` which older kubectls fill from classic Endpoints. */
-const sinceMinor: Readonly<Record<string, number>> = { external: 31, ingress: 31 }
+const sinceMinor: Readonly<Record<string, number>> = { external: 31 }
 
 const root = resolve(import.meta.dirname, '..')
 
