@@ -24,11 +24,11 @@ async function placeOf(app: string, pod: string): Promise<[Stored<EndpointSlice>
 }
 
 /** Edits the readiness of one endpoint as a person would. */
-async function edit(app: string, pod: string): Promise<string> {
+async function edit(app: string, pod: string, value = false): Promise<string> {
   const [{ metadata }, at] = await placeOf(app, pod)
   await cluster.api.patch(resources.endpointslices, { namespace: 'default', name: metadata.name }, {
     type: 'json',
-    patch: [{ op: 'replace', path: `/endpoints/${at}/conditions/ready`, value: false }],
+    patch: [{ op: 'replace', path: `/endpoints/${at}/conditions/ready`, value }],
   }, { fieldManager: 'kubectl-edit' })
   return metadata.name
 }
@@ -74,4 +74,13 @@ suite('the shadow of the real kube-controller-manager', () => {
     expect(why.exit).toBe(3)
     expect(why.stdout).toMatch(/last written by kubectl-edit \d+s ago {2}\[ReadyWrong\]/)
   }, 60_000)
+  test('goes on with --watch, and ends with what it saw last', async () => {
+    const watch = cluster.start('controllers', '--shadow', '--watch')
+    await watch.printed('They differ: 1 of 10 Services')
+    await edit('app-1', 'app-1-1', true)
+    await watch.printed('They agree: 10 Services')
+    await edit('app-2', 'app-2-2')
+    await watch.printed('default/app-2: 1 difference')
+    expect(await watch.end()).toBe(3)
+  }, 90_000)
 })

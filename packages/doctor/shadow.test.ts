@@ -2,7 +2,8 @@ import { CacheSet } from '@slicewise/client'
 import { selectControllers } from '@slicewise/controllers'
 import { nodeEnv } from '@slicewise/system/node'
 import {
-  type Api, type EndpointSlice, type Endpoints, type Pod, type Service, type Stored, resources, startControlPlane,
+  type Api, type EndpointSlice, type Endpoints, type Pod, type Service, type Stored, resources,
+  startControlPlane,
 } from '@slicewise/testing'
 import { expect, test } from 'vitest'
 import { Shadow } from './shadow.ts'

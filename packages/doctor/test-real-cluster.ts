@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,9 +17,19 @@ export interface RealCluster {
   slicewise(...words: readonly string[]): Promise<Answer>
   /** The same with another kubeconfig. */
   slicewiseAs(kubeconfig: string, ...words: readonly string[]): Promise<Answer>
+  /** Starts `slicewise` with these words, for commands that go on. */
+  start(...words: readonly string[]): Lasting
   /** Ends kube-controller-manager; the API server stays. */
   stopControllers(): Promise<void>
   close(): Promise<void>
+}
+
+/** A command that goes on until it is told to end. */
+export interface Lasting {
+  /** Resolves when it has printed this since it was asked last. */
+  printed(text: string): Promise<void>
+  /** Sends SIGTERM; resolves with the exit status. */
+  end(): Promise<number | null>
 }
 
 export interface Answer {
@@ -43,6 +53,7 @@ export async function startRealCluster(controllers: readonly string[]): Promise<
   return {
     reference, api, transport,
     slicewise: (...words) => run(cli, [...words, '--kubeconfig', reference.kubeconfig]),
+    start: (...words) => start(cli, [...words, '--kubeconfig', reference.kubeconfig]),
     slicewiseAs: (kubeconfig, ...words) => run(cli, [...words, '--kubeconfig', kubeconfig]),
     stopControllers: async () => {
       const pid = reference.pids['kube-controller-manager']
@@ -55,6 +66,26 @@ export async function startRealCluster(controllers: readonly string[]): Promise<
       await reference.stop()
       await work.remove()
       rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+function start(cli: string, words: readonly string[]): Lasting {
+  const child = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise<number | null>((resolve) => { child.once('exit', resolve) })
+  let heard = ''
+  child.stdout.on('data', (bytes) => { heard += bytes })
+  return {
+    printed: async (text) => {
+      for (const untilMs = Date.now() + 30_000; !heard.includes(text);) {
+        if (Date.now() > untilMs) throw new Error(`waited for "${text}" in vain: ${heard}`)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      heard = ''
+    },
+    end: () => {
+      child.kill('SIGTERM')
+      return ended
     },
   }
 }

@@ -47,6 +47,8 @@ export async function shadow(flags: ShadowFlags): Promise<void> {
   abort.abort()
   await caches.whenStopped()
   await transport.close()
+  // After a signal the time to end is being counted, which would end it with another status.
+  if (stop.asked) process.exit()
 }
 
 /** The controllers that can be compared, of those that `--controllers` takes. */

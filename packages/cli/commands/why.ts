@@ -3,7 +3,7 @@ import { nodeEnv } from '@slicewise/system/node'
 import { type AccessFlags, openApi } from '../access.ts'
 import { UsageError } from '../fault.ts'
 import { openLog } from '../log.ts'
-import { untilSignal } from '../stop.ts'
+import { type Stop, untilSignal } from '../stop.ts'
 import { type Subject, explain, waitForReady } from '../why.ts'
 
 interface Flags extends AccessFlags {
@@ -30,9 +30,10 @@ export async function why(words: readonly string[], flags: Flags): Promise<void>
   const subject: Subject = { kind, name, namespace: flags.namespace ?? access.namespace }
   const options = { env, api: access.api, subject }
   let reached = false
+  let stop: Stop | undefined
   if (flags.wait !== undefined) {
     const enough = new AbortController()
-    const stop = untilSignal(env)
+    stop = untilSignal(env)
     void stop.whenAsked.then(() => enough.abort())
     void sleep(env, flags.timeout, enough.signal).then(() => enough.abort(), () => undefined)
     reached = await waitForReady(options, flags.wait, enough.signal)
@@ -42,6 +43,8 @@ export async function why(words: readonly string[], flags: Flags): Promise<void>
   await access.transport.close()
   process.stdout.write(await formatted(flags.output, report, text))
   process.exitCode = reached ? 0 : flags.wait !== undefined && exit === 0 ? 3 : exit
+  // After a signal the time to end is being counted, which would end it with another status.
+  if (stop?.asked === true) process.exit()
 }
 
 async function formatted(
