@@ -48,7 +48,7 @@ function withoutAliases(getters: FieldGetters | undefined): FieldGetters | undef
 }
 
 /** What is needed of a store's entry. */
-export type CachedEntry = Pick<Entry, 'header' | 'size' | 'value'>
+export type CachedEntry = Pick<Entry, 'header' | 'size' | 'value' | 'borrow'>
 
 /** One version of one object as the store holds it. */
 export class Cached implements CachedObject {
@@ -106,8 +106,16 @@ export class Cached implements CachedObject {
   }
 
   bytes(): Uint8Array {
+    return this.#read(entry => entry.value())
+  }
+
+  borrow(): Uint8Array {
+    return this.#read(entry => entry.borrow())
+  }
+
+  #read(read: (entry: CachedEntry) => Uint8Array): Uint8Array {
     try {
-      return this.#entry.value()
+      return read(this.#entry)
     } catch (cause) {
       const text = `the state of ${this.key} at revision ${this.revision} is compacted away`
       throw new StatusError('Expired', text, { cause })
@@ -118,7 +126,7 @@ export class Cached implements CachedObject {
     let object = this.#parsed
     if (object !== undefined && !this.#rough) return object
     if (object === undefined) {
-      object = parseStored(this.bytes(), this.revision)
+      object = parseStored(this.borrow(), this.revision)
       this.#context.parsed.add(this)
     } else object = this.#smooth(object)
     this.#rough = false
@@ -170,7 +178,8 @@ export function looseObject(
 ): Cached {
   const { namespace = '', name = '' } = object.metadata ?? {}
   const bytes = encodeStored(object)
-  const entry = { header: undefined, size: bytes.length, value: () => bytes }
+  const value = (): Uint8Array => bytes
+  const entry = { header: undefined, size: bytes.length, value, borrow: value }
   return new Cached(context, namespace === '' ? name : `${namespace}/${name}`, revision, entry)
 }
 

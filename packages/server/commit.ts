@@ -126,8 +126,9 @@ function arrive(core: Core, { spec, object, header, put }: Made, revision: numbe
   const { collection } = core.cache.of(spec)
   const { namespace = '', name = '' } = object.metadata ?? {}
   const key = itemKey(namespace, name)
+  const value = (): Uint8Array => put.value
   const cached = new Cached(collection.context, key, revision, {
-    header: put.header, size: put.value.length, value: () => put.value,
+    header: put.header, size: put.value.length, value, borrow: value,
   })
   cached.remember(object, header)
   collection.arrives(key, cached)

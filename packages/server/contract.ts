@@ -33,6 +33,8 @@ export interface CachedObject {
    * disk now; throws a `StatusError` Expired when this state was compacted away meanwhile.
    */
   bytes(): Uint8Array
+  /** The same, valid until an object is read again only: for who copies them at once. */
+  borrow(): Uint8Array
   /**
    * The parsed form with metadata.resourceVersion, without kind and apiVersion. Shared: never
    * change it. Parsed on demand and soon forgotten, so keep it only as long as you need it.

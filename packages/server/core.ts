@@ -106,6 +106,8 @@ class Shown implements CachedObject {
   get deleting(): boolean { return this.#from.deleting }
   get size(): number { return this.bytes().length }
 
+  borrow(): Uint8Array { return this.bytes() }
+
   bytes(): Uint8Array {
     this.#bytes ??= encodeStored(this.#convert(this.#from.object()))
     return this.#bytes

@@ -249,6 +249,7 @@ function valueCases(open: Open): void {
         for (const entry of (await reopened.range('/v')).entries) {
           expect(entry.size).toBe(Number(entry.key.slice(2)))
           expect(Buffer.compare(entry.value(), large.subarray(0, entry.size))).toBe(0)
+          expect(Buffer.compare(entry.borrow(), large.subarray(0, entry.size))).toBe(0)
         }
       })
     },

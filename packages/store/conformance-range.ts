@@ -90,6 +90,7 @@ export function rangeCases(open: Open): void {
         for (const entry of entries) {
           const number = entry.key.slice(3)
           const found = `${text(entry.value())} ${text(entry.header)}`
+          expect(text(entry.borrow())).toBe(text(entry.value()))
           if (found !== `v${number} h${number}`) throw new Error(`${entry.key} holds ${found}`)
         }
       })

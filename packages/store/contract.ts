@@ -88,6 +88,8 @@ export interface Entry {
   readonly size: number
   /** The bytes; may be read from disk now. Valid until the version is superseded and compacted. */
   value(): Uint8Array
+  /** The same, valid until the store is called again only: for who copies them at once. */
+  borrow(): Uint8Array
 }
 
 export interface RangeOptions {

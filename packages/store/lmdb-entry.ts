@@ -2,8 +2,11 @@ import type { Entry } from './contract.ts'
 import { limits } from './limits.ts'
 import type { LogRecord, Place } from './lmdb-records.ts'
 
-/** Reads one version from the disk; throws when it is not there any more. */
-export type ReadVersion = (at: Place, key: string) => LogRecord
+/**
+ * Reads one version from the disk; throws when it is not there any more. What is `borrowed` lies in
+ * memory that the next read overwrites.
+ */
+export type ReadVersion = (at: Place, key: string, borrowed?: boolean) => LogRecord
 
 export interface StoredEntryFields extends Place {
   readonly key: string
@@ -51,6 +54,10 @@ export class StoredEntry implements Entry, Place {
 
   value(): Uint8Array {
     return this.#bytes ?? this.#read(this, this.key).value
+  }
+
+  borrow(): Uint8Array {
+    return this.#bytes ?? this.#read(this, this.key, true).value
   }
 
   /** Holds the bytes, so that `value` need not read them, until `forget`. */

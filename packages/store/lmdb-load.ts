@@ -75,9 +75,9 @@ function load(folder: Folder, tables: Tables): Omit<Loaded, 'reserve'> {
 }
 
 function versionReader(tables: Tables): ReadVersion {
-  return (at, key) => {
+  return (at, key, borrowed = false) => {
     if (tables.closed) throw new StoreClosed()
-    const record = tables.version(at)
+    const record = tables.version(at, borrowed)
     if (record !== undefined) return record
     throw new Error(`${key} of revision ${at.revision} is compacted`)
   }

@@ -48,13 +48,17 @@ export class Tables {
     return this.#open.index.getRange({ start: '\0' })
   }
 
-  /** The version at `at`; undefined when it was compacted, or never was. */
-  version(at: Place): LogRecord | undefined {
-    const found = this.#open.log.getBinary(at as never)
+  /**
+   * The version at `at`; undefined when it was compacted, or never was. A borrowed one lies in
+   * memory that the next read overwrites: a list makes no garbage.
+   */
+  version(at: Place, borrowed = false): LogRecord | undefined {
+    const read = borrowed ? borrowedBytes : ownBytes
+    const found = read(this.#open.log, at)
     if (found !== undefined) return logRecord.decode(found)
     // The snapshot of this turn may be older than the last commit: look again in a new one.
     this.#open.root.resetReadTxn()
-    const newer = this.#open.log.getBinary(at as never)
+    const newer = read(this.#open.log, at)
     return newer === undefined ? undefined : logRecord.decode(newer)
   }
 
@@ -141,6 +145,19 @@ export class Tables {
       }
     }
   }
+}
+
+type Log = OpenTables['log']
+
+const ownBytes = (log: Log, at: Place): Buffer | undefined => log.getBinary(at as never)
+
+function borrowedBytes(log: Log, at: Place): Buffer | undefined {
+  const bytes: (Buffer & { readonly isGlobal?: boolean }) | undefined =
+    log.getBinaryFast(at as never)
+  // A value that is too long for lmdb's one buffer comes otherwise, and rarely.
+  if (bytes?.isGlobal !== true) return bytes && log.getBinary(at as never)
+  // lmdb writes the length into the buffer, which is longer.
+  return bytes.subarray(0, bytes.length)
 }
 
 interface OpenTables {

@@ -43,6 +43,10 @@ class MemoryEntry implements Entry {
     return this.#value.length
   }
 
+  borrow(): Uint8Array {
+    return this.value()
+  }
+
   value(): Uint8Array {
     return this.#value
   }

@@ -36,8 +36,11 @@ export function headOf(object: CachedObject, type: string): string {
 export const splicedSize = (object: CachedObject, head: string): number =>
   head.length + object.size - storedHead
 
-/** What follows the head: the stored bytes without their own opening. */
-export const tailOf = (object: CachedObject): Uint8Array => object.bytes().subarray(storedHead)
+/**
+ * What follows the head: the stored bytes without their own opening. They are borrowed: copy them
+ * before anything else is read.
+ */
+export const tailOf = (object: CachedObject): Uint8Array => object.borrow().subarray(storedHead)
 
 /** The whole object as one buffer, between `before` and `after` (both ASCII). */
 export function splice(
