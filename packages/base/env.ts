@@ -32,6 +32,8 @@ export interface Log {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
   error(message: string, fields?: LogFields): void
+  /** Finer than `debug`; a log may do without. */
+  trace?(message: string, fields?: LogFields): void
 }
 
 export const silentLog: Log = {

@@ -12,4 +12,8 @@ export {
   parseCidr, parseIp, specialUse,
 } from './ip.ts'
 export { sameJson } from './equal.ts'
+export {
+  Histogram, Labelled, type Labels, type MetricFamily, Metrics, type Sample, exponentialBounds,
+  familyText,
+} from './metrics.ts'
 export { seconds } from './time.ts'

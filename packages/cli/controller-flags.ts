@@ -7,6 +7,9 @@ export interface ControllerFlags {
   readonly endpointUpdatesBatchPeriod?: number
   readonly mirroringEndpointsliceUpdatesBatchPeriod?: number
   readonly mirroringMaxEndpointsPerSubset?: number
+  readonly concurrentServiceEndpointSyncs?: number
+  readonly concurrentEndpointSyncs?: number
+  readonly mirroringConcurrentServiceEndpointSyncs?: number
   readonly speed?: number
 }
 
@@ -19,6 +22,9 @@ export function controllerOptionsOf(flags: ControllerFlags): SystemConfig['optio
     mirroringBatchMs: flags.mirroringEndpointsliceUpdatesBatchPeriod ?? options.mirroringBatchMs,
     mirroringMaxEndpointsPerSubset:
       flags.mirroringMaxEndpointsPerSubset ?? options.mirroringMaxEndpointsPerSubset,
+    serviceEndpointSyncs: flags.concurrentServiceEndpointSyncs ?? options.serviceEndpointSyncs,
+    endpointSyncs: flags.concurrentEndpointSyncs ?? options.endpointSyncs,
+    mirroringSyncs: flags.mirroringConcurrentServiceEndpointSyncs ?? options.mirroringSyncs,
     speed: flags.speed ?? options.speed,
   }
 }

@@ -51,8 +51,6 @@ const kubeconfigFlag = ['--kubeconfig <file>',
 
 function addControllerFlags(command: Command): Command {
   return command
-    .option('--controllers <names>', 'names as kube-controller-manager takes them; "*" is all',
-      words, ['*'])
     .option('--max-endpoints-per-slice <n>', 'endpoints in one EndpointSlice, 1 to 1000',
       between(1, 1_000), 100)
     .option('--endpointslice-updates-batch-period <duration>',
@@ -63,6 +61,27 @@ function addControllerFlags(command: Command): Command {
       'the same for mirrored slices', duration, 0)
     .option('--mirroring-max-endpoints-per-subset <n>',
       'endpoints mirrored of one subset, 1 to 1000', between(1, 1_000), 1_000)
+    .option('--concurrent-service-endpoint-syncs <n>', 'Services at once, 1 to 50',
+      between(1, 50), 5)
+    .option('--concurrent-endpoint-syncs <n>', 'Services at once, for Endpoints',
+      between(1, 1_000), 5)
+    .option('--mirroring-concurrent-service-endpoint-syncs <n>',
+      'mirrored Endpoints at once, 1 to 50', between(1, 50), 5)
+}
+
+/** Of a component that may be one of several. */
+function addLeaderFlags(command: Command): Command {
+  return command
+    .option('--leader-elect', 'works only while it holds a Lease; ends with 1 when it loses it')
+    .option('--leader-elect-lease-duration <duration>', 'others leave a silent leader so long',
+      duration, 15_000)
+    .option('--leader-elect-renew-deadline <duration>',
+      'a leader without an answer stops after this', duration, 10_000)
+    .option('--leader-elect-retry-period <duration>', 'between two tries', duration, 2_000)
+    .addOption(new Option('--leader-elect-resource-lock <kind>', 'what is held')
+      .choices(['leases']).default('leases'))
+    .option('--leader-elect-resource-name <name>', 'of the Lease', 'slicewise-controllers')
+    .option('--leader-elect-resource-namespace <name>', 'of the Lease', 'kube-system')
 }
 
 function addNodeFlags(command: Command): Command {
@@ -79,10 +98,11 @@ function addWhy(root: Command): void {
     .option('-n, --namespace <name>', 'default that of the kubeconfig')
     .option(...kubeconfigFlag)
     .option('--context <name>', 'context of the kubeconfig')
-    .addOption(new Option('--output <form>', 'for a person or for programs')
+    .addOption(new Option('-o, --output <form>', 'for a person or for programs')
       .choices(['text', 'table', 'json', 'yaml']).default('text'))
     .option('--wait <n>', 'first wait until n endpoints are ready', count(1_000_000))
-    .option('--timeout <duration>', 'how long to wait at most', duration, 60_000)
+    .addOption(new Option('--timeout <duration>', 'how long to wait at most')
+      .argParser(duration).default(60_000, '1m'))
     .option('-v, --verbosity <n>', '0 warnings, 1 what happens, 2 everything', count(10), 0)
     .addHelpText('after', '\nExit status: 0 as it should be, 3 endpoints are missing, 1 error, ' +
       '2 bad flag.')
@@ -99,21 +119,26 @@ function program(): Command {
     })
   addCommonFlags(addNodeFlags(addControllerFlags(addServerFlags(
     root.command('up').description('the whole system in one process'),
-  )))).action(async (flags) => (await import('./commands/up.ts')).up(flags))
+  )))).option('--controllers <names>', 'names as kube-controller-manager takes them; "*" is all',
+    words, ['*']).action(async (flags) => (await import('./commands/up.ts')).up(flags))
   addCommonFlags(addServerFlags(
     root.command('apiserver').description('the API server alone'),
   )).action(async (flags) => (await import('./commands/up.ts')).apiserver(flags))
-  addCommonFlags(addControllerFlags(
+  addCommonFlags(addLeaderFlags(addControllerFlags(
     root.command('controllers').description('the controllers, on any API server'),
-  ).option(...kubeconfigFlag).option('--speed <factor>', 'divides simulated times', factor, 1))
+  )).option('--controllers <names>', 'names as kube-controller-manager takes them; default "*" ' +
+    'on a server of Slicewise, elsewhere those of slices and Endpoints', words)
+    .option(...kubeconfigFlag).option('--context <name>', 'context of the kubeconfig')
+    .option('--speed <factor>', 'divides simulated times', factor, 1))
     .option('--shadow', 'compare what they derive with what stands there; write nothing')
     .option('--watch', 'with --shadow: go on, and tell each time when it changes')
     .action(async (flags) => (flags.shadow === true
-      ? (await import('./commands/shadow.ts')).shadow(flags)
+      ? (await import('./commands/shadow.ts'))
+        .shadow({ ...flags, controllers: flags.controllers ?? ['*'] })
       : (await import('./commands/loops.ts')).controllers(flags)))
   addCommonFlags(addNodeFlags(
     root.command('nodes').description('simulated Nodes, on any API server'),
-  ).option(...kubeconfigFlag))
+  ).option(...kubeconfigFlag).option('--context <name>', 'context of the kubeconfig'))
     .action(async (flags) => (await import('./commands/loops.ts')).nodes(flags))
   addWhy(root)
   root.command('completion').description('completion script for bash, zsh or fish')

@@ -1,5 +1,5 @@
 import type { CacheSet } from '@slicewise/client'
-import type { Env } from '@slicewise/base'
+import type { Env, Metrics } from '@slicewise/base'
 import type { Api } from '@slicewise/kube'
 
 /** What a running system hands to each of its controllers. */
@@ -11,6 +11,8 @@ export interface ControllerContext {
   readonly caches: CacheSet
   readonly signal: AbortSignal
   readonly options: ControllerOptions
+  /** Where controllers say what they count, if anybody asks. */
+  readonly metrics?: Metrics
 }
 
 /** Flags of kube-controller-manager that controllers read; periods in milliseconds. */
@@ -20,6 +22,10 @@ export interface ControllerOptions {
   readonly endpointsBatchMs: number
   readonly mirroringBatchMs: number
   readonly mirroringMaxEndpointsPerSubset: number
+  /** Services, Endpoints and mirrored names that are worked on at once. */
+  readonly serviceEndpointSyncs: number
+  readonly endpointSyncs: number
+  readonly mirroringSyncs: number
   /** Divides every duration that a simulated cluster waits for; 1 is real time. */
   readonly speed: number
 }
@@ -30,6 +36,9 @@ export const defaultControllerOptions: ControllerOptions = {
   endpointsBatchMs: 0,
   mirroringBatchMs: 0,
   mirroringMaxEndpointsPerSubset: 1000,
+  serviceEndpointSyncs: 5,
+  endpointSyncs: 5,
+  mirroringSyncs: 5,
   speed: 1,
 }
 

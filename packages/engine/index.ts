@@ -15,5 +15,6 @@ export {
   type Expected, type Plan, type PlannedEvent, type RunResult, type Step, type StepResult, noPlan,
 } from './plan.ts'
 export { type GatherOptions, KeyQueue } from './queue.ts'
+export { tellDetail, tellPlan, tellRun } from './story.ts'
 export { type Looked, type RunOptions, runQueue } from './run.ts'
 export { Writer, type WriterOptions, effectUnknown } from './writer.ts'

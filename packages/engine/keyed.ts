@@ -12,6 +12,7 @@ import type { Plan, PlannedEvent, RunResult, StepResult } from './plan.ts'
 import { KeyQueue } from './queue.ts'
 import { isTerminating } from './refusals.ts'
 import { type Looked, runQueue } from './run.ts'
+import { tellDetail, tellPlan, tellRun } from './story.ts'
 import { Writer } from './writer.ts'
 
 /** A collection in which the controller writes. */
@@ -29,6 +30,8 @@ export interface KeyedOptions {
   readonly name: string
   /** Event component, when kube-controller-manager has another name for it. */
   readonly component?: string
+  /** Name of its work queue in metrics, when kube-controller-manager has another one for it. */
+  readonly queueName?: string
   readonly queue?: KeyQueue
   readonly concurrency?: number
   /** Decides about one key from caches alone: no await, no writing. */
@@ -38,7 +41,7 @@ export interface KeyedOptions {
   /** Looks begin a turn after what caused them: events that arrive together are one change. */
   readonly nextTurn?: true
   /** Hears how the writes of a plan ended, before anything else becomes of the key. */
-  concluded?(key: string, result: RunResult): void
+  concluded?(key: string, result: RunResult, ms: number): void
   /** Where the key's objects live, read when the effect of a write is not known. */
   scope(key: string): Selection
 }
@@ -96,6 +99,7 @@ export class KeyedController {
     const { context, name, concurrency } = this.#options
     await untilAborted(context.caches.whenSynced(), context.signal)
     if (context.signal.aborted) return
+    context.metrics?.add(() => this.queue.families(this.#options.queueName ?? name))
     await runQueue({
       env: context.env, name, queue: this.queue, signal: context.signal,
       ...(concurrency === undefined ? {} : { concurrency }),
@@ -108,6 +112,8 @@ export class KeyedController {
     const state = this.#check(key)
     if (state === 'waiting') {
       this.#waiting.add(key)
+      tellDetail(this.#options.context.env.log, 'waits for its own writes to be seen',
+        { controller: this.#options.name, key })
       const inDoubt = this.#doubtMs !== undefined
       this.queue.addAfter(key, inDoubt ? limits.doubtMs : limits.echoMsMax)
       return undefined
@@ -145,13 +151,19 @@ export class KeyedController {
   }
 
   async #carryOut(key: string, plan: Plan): Promise<Looked> {
+    const { context: { env }, name } = this.#options
+    const { log } = env
+    const sinceMs = env.elapsedMs()
+    tellPlan(log, name, key, plan)
     const result = await this.writer.run(plan)
+    tellRun(log, name, key, result)
     const { expected, error, results } = result
     this.#expectations.note(key, expected)
-    this.#options.concluded?.(key, result)
+    this.#options.concluded?.(key, result, env.elapsedMs() - sinceMs)
     for (const { ok, step } of results) if (ok && step.event) this.#events.record(step.event)
     for (const event of plan.events ?? []) this.#events.record(event)
     if (results.length > 0) {
+      this.queue.wrote(key)
       for (const event of this.#options.eventsOf?.(key, results) ?? []) this.#events.record(event)
     }
     if (plan.againMs !== undefined) this.queue.addAfter(key, plan.againMs)

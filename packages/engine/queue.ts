@@ -1,6 +1,7 @@
-import type { Cancel, Env } from '@slicewise/base'
+import type { Cancel, Env, MetricFamily } from '@slicewise/base'
 import { Queue } from '@slicewise/base'
 import { limits } from './limits.ts'
+import { QueueStats } from './queue-stats.ts'
 
 export interface GatherOptions {
   /**
@@ -40,6 +41,7 @@ interface KeyState {
  * from `gatherMsMin` to `gatherMsMax` while churn lasts and falls back when it ends.
  */
 export class KeyQueue {
+  readonly stats = new QueueStats()
   readonly #env: Env
   readonly #options: Required<Omit<GatherOptions, 'batchMs'>> & { batchMs: number | undefined }
   readonly #keys = new Map<string, KeyState>()
@@ -86,8 +88,7 @@ export class KeyQueue {
   add(key: string): void {
     const state = this.#state(key)
     const nowMs = this.#env.elapsedMs()
-    if (!state.dirty) state.sinceMs = nowMs
-    state.dirty = true
+    this.#mark(state, nowMs)
     if (state.running) return
     this.#schedule(key, state, state.sinceMs + this.#windowOf(state, nowMs))
   }
@@ -95,8 +96,9 @@ export class KeyQueue {
   /** Look at `key` now, whatever window it waits for. */
   addNow(key: string): void {
     const state = this.#state(key)
-    state.dirty = true
-    if (!state.running) this.#schedule(key, state, this.#env.elapsedMs())
+    const nowMs = this.#env.elapsedMs()
+    this.#mark(state, nowMs)
+    if (!state.running) this.#schedule(key, state, nowMs)
   }
 
   /** Look at `key` in `ms` milliseconds at the latest. */
@@ -126,6 +128,8 @@ export class KeyQueue {
     const state = this.#state(key)
     const nowMs = this.#env.elapsedMs()
     this.#adapt(state, nowMs)
+    const readyMs = Math.min(nowMs, state.dueMs)
+    this.stats.taken(key, state.dirty ? state.sinceMs : readyMs, readyMs, nowMs)
     state.due = undefined
     state.laterMs = Infinity
     state.dirty = false
@@ -139,6 +143,7 @@ export class KeyQueue {
     const state = this.#state(key)
     state.running = false
     state.failures = 0
+    this.stats.ended(key, this.#env.elapsedMs())
     this.#again(key, state)
   }
 
@@ -149,8 +154,12 @@ export class KeyQueue {
     const { retryMsMin, retryMsMax } = this.#options
     const ms = Math.min(retryMsMax, retryMsMin * 2 ** state.failures)
     state.failures++
-    state.dirty = true
-    this.#schedule(key, state, this.#env.elapsedMs() + ms)
+    const nowMs = this.#env.elapsedMs()
+    this.stats.retries++
+    this.stats.ended(key, nowMs)
+    // What could not be done is as old as it was.
+    this.#mark(state, state.sinceMs)
+    this.#schedule(key, state, nowMs + ms)
     return ms
   }
 
@@ -160,6 +169,23 @@ export class KeyQueue {
     this.#keys.clear()
     this.#ready.clear()
     this.#wake()
+  }
+
+  /** The look under way for `key` wrote what it had to. */
+  wrote(key: string): void {
+    this.stats.wrote(key, this.#env.elapsedMs())
+  }
+
+  /** Those of `stats`, under the queue's name. */
+  families(name: string): MetricFamily[] {
+    return this.stats.families(name, this.#ready.size, this.#env.elapsedMs())
+  }
+
+  #mark(state: KeyState, sinceMs: number): void {
+    if (state.dirty) return
+    state.dirty = true
+    state.sinceMs = sinceMs
+    this.stats.adds++
   }
 
   #again(key: string, state: KeyState): void {

@@ -2,6 +2,7 @@ import type { Env } from '@slicewise/base'
 import { limits } from './limits.ts'
 import type { KeyQueue } from './queue.ts'
 import { isGoing } from './refusals.ts'
+import { tellDetail } from './story.ts'
 
 /** How a look ended: done, or why it has to be repeated. */
 export type Looked = { readonly problem: string; readonly error?: Error } | undefined
@@ -49,6 +50,7 @@ export function runQueue(options: RunOptions): Promise<void> {
         const key = queue.take()
         if (key === undefined) return
         inFlight++
+        tellDetail(env.log, 'looking', { controller: name, key })
         void one(key)
       }
     }

@@ -1,4 +1,4 @@
-import type { Env } from '@slicewise/base'
+import type { Env, Metrics } from '@slicewise/base'
 import { CacheSet } from '@slicewise/client'
 import { selectControllers } from '@slicewise/controllers'
 import type { ControllerContext } from '@slicewise/engine'
@@ -13,10 +13,14 @@ export interface ControlLoopOptions {
   readonly config: Pick<SystemConfig, 'controllers' | 'nodes' | 'options' | 'podCidrs'>
   /** Ends the loops when it aborts; has one listener for each of their parts. */
   readonly abort?: AbortController
+  /** Where controllers say what they count. */
+  readonly metrics?: Metrics
 }
 
 /** Controllers and simulated Nodes that work on an Api. */
 export interface ControlLoops {
+  /** Resolves when they have seen all that they work from. */
+  whenSynced(): Promise<void>
   /** Ends all of them; resolves when their last writes have been answered. */
   stop(): Promise<void>
 }
@@ -26,11 +30,13 @@ export interface ControlLoops {
  * is logged and ends alone; the others go on.
  */
 export function startControlLoops(options: ControlLoopOptions): ControlLoops {
-  const { env, api, config } = options
+  const { env, api, config, metrics } = options
   const stop = options.abort ?? new AbortController()
   const { signal } = stop
   const caches = new CacheSet({ api, env, signal })
-  const context: ControllerContext = { env, api, caches, signal, options: config.options }
+  const context: ControllerContext = {
+    env, api, caches, signal, options: config.options, ...(metrics && { metrics }),
+  }
   const running = selectControllers(config.controllers)
     .map((spec) => guarded(env, spec.name, spec.run(context)))
   if (config.nodes > 0) {
@@ -38,6 +44,7 @@ export function startControlLoops(options: ControlLoopOptions): ControlLoops {
     running.push(guarded(env, 'nodes', simulator.run()))
   }
   return {
+    whenSynced: () => caches.whenSynced(),
     stop: async () => {
       stop.abort()
       await Promise.all(running)

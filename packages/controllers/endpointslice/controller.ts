@@ -1,4 +1,4 @@
-import { type Env, type Revision, sleep } from '@slicewise/base'
+import { type Env, type Metrics, type Revision, sleep } from '@slicewise/base'
 import type { Cache, CacheSet } from '@slicewise/client'
 import { limits as discoveryLimits, managedByController, managedByLabel, serviceNameLabel }
   from '@slicewise/discovery'
@@ -8,10 +8,11 @@ import {
 } from '@slicewise/kube'
 import {
   type ControllerOptions, type ControllerSpec, engineLimits, EventRecorder, Expectations,
-  KeyQueue, type Looked, isTerminating, runQueue, type RunResult, Writer,
+  isTerminating, KeyQueue, type Looked, runQueue, type RunResult, tellDetail, tellPlan, tellRun,
+  Writer,
 } from '@slicewise/engine'
 import { limits } from './limits.ts'
-import { SliceMetrics } from './metrics.ts'
+import { SliceMetrics, routingOf } from './metrics.ts'
 import { OwnWrites } from './own-writes.ts'
 import { type ServicePlan, failureEvent, takePlan } from './plan.ts'
 import type { ServiceState } from './service-state.ts'
@@ -24,7 +25,9 @@ export interface EndpointSliceControllerOptions {
   readonly api: Api
   readonly caches: CacheSet
   readonly signal: AbortSignal
-  readonly options: Pick<ControllerOptions, 'maxEndpointsPerSlice' | 'endpointSliceBatchMs'>
+  readonly options: Pick<ControllerOptions, 'maxEndpointsPerSlice' | 'endpointSliceBatchMs'> &
+    Partial<Pick<ControllerOptions, 'serviceEndpointSyncs'>>
+  readonly metrics?: Metrics
 }
 
 /**
@@ -38,6 +41,7 @@ export class EndpointSliceController {
   readonly #env: Env
   readonly #signal: AbortSignal
   readonly #endpointsPerSlice: number
+  readonly #concurrency: number
   readonly #queue: KeyQueue
   readonly #writer: Writer
   readonly #events: EventRecorder
@@ -52,7 +56,8 @@ export class EndpointSliceController {
   /** When the cache of slices moved last, wall clock ms. */
   #movedMs = 0
 
-  constructor({ env, api, caches, signal, options }: EndpointSliceControllerOptions) {
+  constructor(all: EndpointSliceControllerOptions) {
+    const { env, api, caches, signal, options } = all
     const { endpointsPerSliceMin, endpointsPerSliceMax } = discoveryLimits
     const size = options.maxEndpointsPerSlice
     if (!(size >= endpointsPerSliceMin && size <= endpointsPerSliceMax)) {
@@ -60,6 +65,8 @@ export class EndpointSliceController {
     }
     this.#env = env
     this.#signal = signal
+    this.#concurrency = options.serviceEndpointSyncs ?? limits.concurrentSyncs
+    all.metrics?.add(() => [...this.metrics.families(), ...this.#queue.families('endpoint_slice')])
     this.#endpointsPerSlice = size
     this.#queue = new KeyQueue(env, { batchMs: options.endpointSliceBatchMs })
     this.#writer = new Writer({
@@ -87,7 +94,7 @@ export class EndpointSliceController {
     this.state.start()
     await runQueue({
       env: this.#env, name, queue: this.#queue, signal: this.#signal,
-      concurrency: limits.concurrentSyncs, look: (key) => this.#look(key),
+      concurrency: this.#concurrency, look: (key) => this.#look(key),
     })
   }
 
@@ -150,6 +157,7 @@ export class EndpointSliceController {
     if (check === 'waiting') {
       this.metrics.syncs.stale++
       this.#waiting.add(key)
+      tellDetail(this.#env.log, 'waits for its own writes to be seen', { controller: name, key })
       this.#queue.addAfter(key, engineLimits.echoMsMax)
       return undefined
     }
@@ -166,7 +174,9 @@ export class EndpointSliceController {
   /** Synchronous: from what the cache shows to what has to be written. */
   #plan(state: ServiceState): ServicePlan {
     const plan = takePlan(this.state, state, this.#endpointsPerSlice)
-    this.metrics.planned(state.key, plan.outlook)
+    const { trafficDistribution } = state.service.spec ?? {}
+    this.metrics.planned(
+      state.key, plan.outlook, routingOf(state.asksForTopology, trafficDistribution))
     return plan
   }
 
@@ -174,11 +184,14 @@ export class EndpointSliceController {
     const results: RunResult[] = []
     this.#own.takeOff(key)
     for (const part of plan.parts) {
+      tellPlan(this.#env.log, name, key, part)
       const result = await this.#writer.run(part)
+      tellRun(this.#env.log, name, key, result)
       this.#expectations.note(key, result.expected)
       results.push(result)
     }
     if (this.#own.land(key, results)) this.#queue.add(key)
+    if (results.some((one) => one.results.length > 0)) this.#queue.wrote(key)
     return results
   }
 
@@ -194,7 +207,7 @@ export class EndpointSliceController {
     if (problems.length === 0) {
       this.metrics.syncs.success++
       const planned = plan.parts.reduce((sum, { steps }) => sum + steps.length, 0)
-      this.metrics.endpointSlicesChangedPerSync.observe(planned)
+      this.metrics.changed(key, planned)
       return undefined
     }
     this.metrics.syncs.error++

@@ -18,7 +18,8 @@ const name = 'endpointslice-mirroring-controller'
 
 export type MirroringContext = Omit<ControllerContext, 'options'> & {
   readonly options:
-    Pick<ControllerContext['options'], 'mirroringBatchMs' | 'mirroringMaxEndpointsPerSubset'>
+    Pick<ControllerContext['options'], 'mirroringBatchMs' | 'mirroringMaxEndpointsPerSubset'> &
+    Partial<Pick<ControllerContext['options'], 'mirroringSyncs'>>
 }
 
 /**
@@ -46,15 +47,18 @@ export class MirroringController {
       throw new RangeError(`max mirrored endpoints per subset is ${max}, not within 1..1000`)
     }
     this.#max = max
+    context.metrics?.add(() => this.metrics.families())
     this.#races = new LostRaces(env)
     const { retryMsMax } = limits
     this.#keyed = new KeyedController({
       context: context as ControllerContext, name,
       component: 'endpoint-slice-mirroring-controller',
+      queueName: 'endpoint_slice_mirroring',
+      ...(options.mirroringSyncs === undefined ? {} : { concurrency: options.mirroringSyncs }),
       queue: new KeyQueue(env, { batchMs: options.mirroringBatchMs, retryMsMax }),
       nextTurn: true,
       plan: (key) => this.#plan(key),
-      concluded: (key, result) => this.#conclude(key, result),
+      concluded: (key, result, ms) => this.#conclude(key, result, ms),
       scope: (key) => scopeOf(key),
     })
     this.#services = caches.of<Service>(resources.services)
@@ -118,8 +122,9 @@ export class MirroringController {
     return { steps: plan.steps, events }
   }
 
-  #conclude(key: string, result: RunResult): void {
+  #conclude(key: string, result: RunResult, ms: number): void {
     this.#races.note(key, result)
+    this.metrics.syncSeconds.observe(ms / 1_000)
     for (const { step, ok } of result.results) {
       if (ok && step.verb in this.metrics.changes) this.metrics.changes[step.verb as 'create']++
     }
