@@ -3,6 +3,7 @@ import { httpTransport, parseKubeconfig } from '@slicewise/client/node'
 import { nodeEnv } from '@slicewise/system/node'
 import { type Api, type Pod, type Service, resources, startControlPlane } from '@slicewise/testing'
 import { expect, test } from 'vitest'
+import { shadow } from './commands/shadow.ts'
 import { why } from './commands/why.ts'
 import { UsageError } from './fault.ts'
 import { explain, waitForReady } from './why.ts'
@@ -67,6 +68,15 @@ test.each([
   [['web']], [['svc/']], [['deployment/web']], [['svc/web/x']], [['svc', 'web', 'x']], [['/web']],
 ])('%j is refused before anything is read', async (words) => {
   await expect(why(words, flags)).rejects.toThrow(UsageError)
+})
+
+test.each([
+  [['deployment'], '--shadow compares endpointslice-controller, endpoints-controller, '],
+  [['nonsense'], 'unknown controller "nonsense"'],
+])('a shadow of %j is refused', async (controllers, message) => {
+  const asked = shadow({ controllers, output: 'table', verbosity: 0 })
+  await expect(asked).rejects.toThrow(message)
+  await expect(asked).rejects.toThrow(UsageError)
 })
 
 test('a Pod is not waited for', async () => {

@@ -35,11 +35,15 @@ const aboutPods = new Set<FindingId>([
 ])
 const commandsMax = 3
 
-/** What to run next, the nearest cause first: at most three different commands. */
+/** What to run next: at most three commands, each for another cause, the nearest first. */
 export function nextCommands(report: ServiceReport | PodReport): string[] {
   const found = new Set<string>()
+  const causes = new Set<string>()
   for (const finding of report.findings) {
     if (finding.severity !== 'fault' && finding.id !== 'ScaledToZero') continue
+    const cause = `${finding.id} ${finding.text}`
+    if (causes.has(cause)) continue
+    causes.add(cause)
     const command = commands[finding.id] ?? (aboutPods.has(finding.id) ? describe : slice)
     const text = command(finding, report.name)
     const namespace = finding.details?.['namespace'] ?? report.namespace

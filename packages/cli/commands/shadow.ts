@@ -8,6 +8,8 @@ import { loopSignal, nodeEnv } from '@slicewise/system/node'
 import { selectControllers } from '@slicewise/controllers'
 import { type AccessFlags, openApi } from '../access.ts'
 import { type ControllerFlags, controllerOptionsOf } from '../controller-flags.ts'
+import { refuseUnknownControllers } from '../controllers.ts'
+import { UsageError } from '../fault.ts'
 import { openLog } from '../log.ts'
 import { type OutputForm, printResult } from '../output.ts'
 import { untilSignal } from '../stop.ts'
@@ -21,6 +23,7 @@ export interface ShadowFlags extends AccessFlags, ControllerFlags {
 
 /** `slicewise controllers --shadow`: sets the exit status, 0 they agree, 3 they do not. */
 export async function shadow(flags: ShadowFlags): Promise<void> {
+  const controllers = await chosen(flags.controllers)
   const env = nodeEnv({ log: openLog(flags.verbosity) })
   const stop = untilSignal(env)
   const abort = loopSignal()
@@ -30,7 +33,7 @@ export async function shadow(flags: ShadowFlags): Promise<void> {
   const options = controllerOptionsOf(flags)
   const caches = new CacheSet({ api, env, signal: abort.signal })
   const watching = new Shadow({
-    env, api, caches, controllers: chosen(flags.controllers),
+    env, api, caches, controllers,
     endpointsPerSlice: options.maxEndpointsPerSlice,
     mirroredAddressesMax: options.mirroringMaxEndpointsPerSubset,
   })
@@ -52,8 +55,12 @@ export async function shadow(flags: ShadowFlags): Promise<void> {
 }
 
 /** The controllers that can be compared, of those that `--controllers` takes. */
-function chosen(names: readonly string[]): string[] {
-  return selectControllers(names).map(({ name }) => name).filter((name) => name in shadowSubjects)
+async function chosen(names: readonly string[]): Promise<string[]> {
+  await refuseUnknownControllers(names)
+  const known = selectControllers(names).map(({ name }) => name)
+    .filter((name) => name in shadowSubjects)
+  if (known.length > 0) return known
+  throw new UsageError(`--shadow compares ${Object.keys(shadowSubjects).join(', ')}: choose some`)
 }
 
 /** Rights that lack are told at once; a watch would try again for ever. */
