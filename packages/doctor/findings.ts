@@ -15,6 +15,8 @@ const notice = (meaning: string, remedy: string): Row => ({ severity: 'notice', 
 const services = {
   ServiceMissing: fault('There is no such Service.',
     'Check the name and the namespace; Services of that name elsewhere are listed.'),
+  ServiceUnread: fault('The Service could not be read.',
+    'Ask for the right to get services in the namespace.'),
   ExternalName: notice('The Service is an alias in DNS and has no endpoints.',
     'Nothing; drop the type if it should send traffic to Pods.'),
   NoSelector: notice('The Service has no selector: its endpoints are kept by hand.',

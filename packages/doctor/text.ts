@@ -51,7 +51,10 @@ export function serviceVerdict(report: ServiceReport): string {
   const [first] = findings
   const has = (id: Finding['id']): Finding | undefined => findings.find((one) => one.id === id)
   if (verdict === 'not there') return 'does not exist.'
-  if (verdict === 'unknown') return 'cannot be explained: its Pods could not be read.'
+  if (verdict === 'unknown') {
+    const what = has('ServiceUnread') ? 'it' : 'its Pods'
+    return `cannot be explained: ${what} could not be read.`
+  }
   if (verdict === 'as it should') {
     if (has('ExternalName')) return `${clause(has('ExternalName'))}; it has no endpoints.`
     const standing = report.slices.reduce((sum, { endpoints }) => sum + endpoints, 0)
@@ -93,7 +96,7 @@ function podVerdict({ verdict, services }: PodReport): string {
 }
 
 function factsOf(report: ServiceReport): string[] {
-  if (report.verdict === 'not there' || report.type === 'ExternalName') return []
+  if (report.type === '' || report.type === 'ExternalName') return []
   const facts = [
     report.type,
     ...(report.selector === undefined ? [] : [`selects ${selectorText(report.selector)}`]),

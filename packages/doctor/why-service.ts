@@ -206,6 +206,7 @@ function summaryOf(
 }
 
 function missingService(world: World, { namespace, name }: ItemName): ServiceReport {
+  const refused = world.unread.find(({ what }) => what === `services "${name}"`)
   const elsewhere = world.services.filter(({ metadata }) => metadata.name === name)
     .map(({ metadata }) => metadata.namespace ?? '')
   const here = world.services.filter(({ metadata }) => metadata.namespace === namespace)
@@ -214,10 +215,14 @@ function missingService(world: World, { namespace, name }: ItemName): ServiceRep
     ? `there is none in namespace ${namespace}, but in ${elsewhere.sort().join(', ')}`
     : `there is none in namespace ${namespace}${
       here.length > 0 ? `, which has ${here.sort().slice(0, 8).join(', ')}` : ''}`
+  const about = `service/${name}`
+  const finding = refused === undefined ? makeFinding('ServiceMissing', about, text)
+    : makeFinding('ServiceUnread', about, `it could not be read: ${refused.message}`)
   return {
-    kind: 'Service', namespace, name, verdict: 'not there', wanted: 0, ready: 0, type: '',
+    kind: 'Service', namespace, name, verdict: refused ? 'unknown' : 'not there',
+    wanted: 0, ready: 0, type: '',
     selector: undefined, families: [], ports: [], pods: [], slices: [], endpoints: undefined,
-    differences: [], findings: [makeFinding('ServiceMissing', `service/${name}`, text)],
+    differences: [], findings: [finding],
     unread: world.unread,
   }
 }
