@@ -9,13 +9,14 @@ import {
 } from '@slicewise/kube'
 import { LostRaces } from '../services/lost-races.ts'
 import { limits } from './limits.ts'
-import { failureEvent, planEndpoints, planRemoval } from './plan.ts'
+import { failureEvent, isOurs, planEndpoints, planRemoval } from './plan.ts'
 import { EndpointsState } from './state.ts'
 
 const name = 'endpoints-controller'
 
 export type EndpointsContext = Omit<ControllerContext, 'options'> & {
-  readonly options: Pick<ControllerContext['options'], 'endpointsBatchMs'>
+  readonly options: Pick<ControllerContext['options'], 'endpointsBatchMs'> &
+    Partial<Pick<ControllerContext['options'], 'endpointSyncs'>>
 }
 
 /**
@@ -28,6 +29,8 @@ export class EndpointsController {
   readonly #context: EndpointsContext
   readonly #keyed: KeyedController
   readonly #races: LostRaces
+  /** Services that were here and are gone, until their Endpoints are. */
+  readonly #deleted = new Set<string>()
   readonly #pods: Cache<Pod>
   readonly #services: Cache<Service>
   readonly #endpoints: Cache<Endpoints>
@@ -39,6 +42,8 @@ export class EndpointsController {
     this.#races = new LostRaces(env)
     this.#keyed = new KeyedController({
       context: context as ControllerContext, name, component: 'endpoint-controller',
+      queueName: 'endpoint',
+      ...(options.endpointSyncs === undefined ? {} : { concurrency: options.endpointSyncs }),
       queue: new KeyQueue(env, { batchMs: options.endpointsBatchMs, retryMsMin, retryMsMax }),
       nextTurn: true,
       plan: (key) => this.#plan(key),
@@ -72,6 +77,8 @@ export class EndpointsController {
     this.#pods.onChange((change) => this.state.applyPod(change), { replay: true })
     this.#services.onChange((change) => {
       this.state.applyService(change)
+      if (change.after === undefined) this.#deleted.add(change.key)
+      else this.#deleted.delete(change.key)
       // A change of the Service itself does not wait for the batch period.
       if (this.#services.synced) this.#keyed.queue.addNow(change.key)
     }, { replay: true })
@@ -79,7 +86,9 @@ export class EndpointsController {
   }
 
   #onEndpoints({ key, after }: Change<Endpoints>): void {
-    if (after === undefined || this.#races.has(key)) this.#keyed.queue.addNow(key)
+    // With a Service the server deletes its Endpoints too, and the cache shows one before the other.
+    if (after === undefined) this.#keyed.queue.addAfter(key, limits.deletedMs)
+    else if (this.#races.has(key)) this.#keyed.queue.addNow(key)
   }
 
   /** Endpoints that outlived their Service while nobody looked, but no locks of leaders. */
@@ -92,7 +101,7 @@ export class EndpointsController {
   /** Synchronous: from what the caches show to what has to be written. */
   #plan(key: string): Plan {
     const stored = this.#endpoints.get(key)
-    if (!this.state.has(key)) return this.#planRemoval(stored)
+    if (!this.state.has(key)) return this.#planRemoval(key, stored)
     const state = this.state.get(key)
     if (state === undefined) return noPlan
     const waitMs = this.#races.waitMs(key, (uid) =>
@@ -108,10 +117,15 @@ export class EndpointsController {
     return step === undefined ? noPlan : { steps: [step] }
   }
 
-  /** Only when the cache of Services is as new as the object: its Service may be on its way. */
-  #planRemoval(stored: Stored<Endpoints> | undefined): Plan {
+  /**
+   * What this controller made for a Service that was deleted goes at once. Anything else goes only
+   * when the cache of Services is as new as the object: its Service may be on its way.
+   */
+  #planRemoval(key: string, stored: Stored<Endpoints> | undefined): Plan {
+    if (stored === undefined) this.#deleted.delete(key)
     if (stored === undefined || stored.metadata.deletionTimestamp) return noPlan
-    if (!this.#services.reached(stored.metadata.resourceVersion)) {
+    const ours = this.#deleted.has(key) && isOurs(stored)
+    if (!ours && !this.#services.reached(stored.metadata.resourceVersion)) {
       return { steps: [], againMs: limits.orphanMs }
     }
     return { steps: [planRemoval(stored)] }

@@ -2,11 +2,70 @@ import { seededRandom } from '@slicewise/base'
 import { type Endpoints, resources } from '@slicewise/kube'
 import { expect, test } from 'vitest'
 import { Cluster, done } from '../endpointslice/scenarios/cluster.ts'
-import type { Fault } from '../endpointslice/scenarios/faults.ts'
+import { type Fault, faultyApi } from '../endpointslice/scenarios/faults.ts'
 import { startEndpoints } from '../services/test-cluster.ts'
 import { counted, endpoints, faulty, settled } from './test-endpoints.ts'
 
 const minute = 60_000
+
+/** Events of one collection come late: that of the Service after that of its Endpoints. */
+const lateServices = (cluster: Cluster, ms: () => number) => faultyApi(cluster.api, {
+  env: cluster.env, resource: 'services', next: () => undefined, eventDelayMs: ms,
+})
+
+test('E17 Endpoints that went with their Service are not made again', async () => {
+  const cluster = await Cluster.open()
+  let delayMs = 0
+  const api = faultyApi(lateServices(cluster, () => delayMs), {
+    env: cluster.env, resource: 'endpoints', next: () => undefined,
+  })
+  const started = await startEndpoints(cluster, api)
+  await cluster.service('cart', {})
+  await cluster.env.advance(2_000)
+  expect(api.calls).toEqual(['create '])
+  delayMs = 20
+  await cluster.remove(resources.services, 'cart')
+  await cluster.env.advance(10_000)
+  expect(api.calls).toEqual(['create '])
+  await started.stop()
+  await cluster.close()
+})
+
+test('E17 Endpoints made again too early go as soon as the deletion is seen', async () => {
+  const cluster = await Cluster.open()
+  let delayMs = 0
+  const started = await startEndpoints(cluster, lateServices(cluster, () => delayMs))
+  await cluster.service('cart', {})
+  await cluster.env.advance(2_000)
+  delayMs = 1_000
+  await cluster.remove(resources.services, 'cart')
+  await cluster.env.advance(500)
+  expect((await endpoints(cluster)).length).toBe(1)
+  await cluster.env.advance(1_000)
+  expect((await endpoints(cluster)).length).toBe(0)
+  await started.stop()
+  await cluster.close()
+})
+
+test('Endpoints that somebody makes for a Service on its way are not taken for left over',
+  async () => {
+    const cluster = await Cluster.open()
+    let delayMs = 0
+    const started = await startEndpoints(cluster, lateServices(cluster, () => delayMs))
+    await cluster.service('db', { selector: 'none' })
+    await cluster.env.advance(2_000)
+    await cluster.remove(resources.services, 'db')
+    await cluster.env.advance(2_000)
+    delayMs = 10_000
+    await cluster.service('db', { selector: 'none' })
+    await cluster.make<Endpoints>(resources.endpoints, {
+      metadata: { namespace: 'shop', name: 'db' },
+    })
+    await cluster.env.advance(minute)
+    expect((await endpoints(cluster)).length).toBe(1)
+    await started.stop()
+    await cluster.close()
+  })
 
 test.each([1, 2, 3, 4, 5, 6])('Endpoints end right after edits, kills (%i)', async (seed) => {
   const random = seededRandom(seed)

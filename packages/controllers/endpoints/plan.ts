@@ -36,6 +36,11 @@ export function planEndpoints(
   return { verb: 'update', ref, object: { ...stored, ...bodyOf(dressed, wanted) } }
 }
 
+/** This controller, or its like, has written them last. */
+export function isOurs({ metadata }: Stored<Endpoints>): boolean {
+  return metadata.labels?.[endpointsManagedByLabel] === managedBy
+}
+
 /** Removes the Endpoints of a Service that is gone. */
 export function planRemoval({ metadata }: Stored<Endpoints>): Step {
   const { name, namespace = '', uid } = metadata
