@@ -207,6 +207,12 @@ export class KeyedController {
   }
 }
 
+/** The scope of a key that is itself the only object written: a live read of one, not of all. */
+export function onlyObject(key: string): Selection {
+  const slash = key.indexOf('/')
+  return { namespace: key.slice(0, slash), fieldSelector: `metadata.name=${key.slice(slash + 1)}` }
+}
+
 const byUids = new WeakMap<object, Index<KubeObject>>()
 
 /** One index a cache, however many controllers write to its collection. */

@@ -4,7 +4,8 @@ import {
 } from '@slicewise/kube'
 import type { Cache, CacheSet, Index } from '@slicewise/client'
 import {
-  type ControllerContext, KeyQueue, KeyedController, type Plan, heartbeatMs, noPlan, untilAborted,
+  type ControllerContext, KeyQueue, KeyedController, type Plan, heartbeatMs, noPlan, onlyObject,
+  untilAborted,
 } from '@slicewise/engine'
 import { Heartbeats } from './heartbeats.ts'
 import { Kubelet } from './kubelet.ts'
@@ -58,7 +59,7 @@ export class Simulator {
       context, name: 'kubelet', concurrency: limits.concurrency,
       queue: new KeyQueue(context.env, { gatherMsMin: 0, gatherMsMax: 0 }),
       plan: (key) => this.#plan(key),
-      scope: (key) => ({ namespace: key.slice(0, key.indexOf('/')) }),
+      scope: onlyObject,
     })
     this.#pods = this.#keyed.writes(resources.pods)
     this.#podsByNode = this.#pods.index((pod) => [pod.spec?.nodeName ?? ''])

@@ -1,7 +1,7 @@
 import type { Cache } from '@slicewise/client'
 import { type Node, type Pod, type Stored, resources } from '@slicewise/kube'
 import {
-  type ControllerContext, type ControllerSpec, KeyedController, noPlan, type Plan,
+  type ControllerContext, type ControllerSpec, KeyedController, noPlan, onlyObject, type Plan,
 } from '@slicewise/engine'
 
 /** Removes Pods whose Node no longer exists. */
@@ -26,7 +26,7 @@ class PodGarbageCollector {
     this.#keyed = new KeyedController({
       context, name: podGarbageCollector.name,
       plan: (key) => this.#plan(key),
-      scope: (key) => ({ namespace: key.slice(0, key.indexOf('/')) }),
+      scope: onlyObject,
     })
     this.#pods = this.#keyed.writes(resources.pods)
     this.#nodes = context.caches.of<Node>(resources.nodes)

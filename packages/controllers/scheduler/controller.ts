@@ -4,8 +4,8 @@ import {
 } from '@slicewise/kube'
 import type { Cache } from '@slicewise/client'
 import {
-  type ControllerContext, controllerOf, type ControllerSpec, KeyedController, noPlan, type Plan,
-  type Step,
+  type ControllerContext, controllerOf, type ControllerSpec, KeyedController, noPlan, onlyObject,
+  type Plan, type Step,
 } from '@slicewise/engine'
 import { Spread } from './spread.ts'
 
@@ -35,7 +35,7 @@ class Scheduler {
     this.#keyed = new KeyedController({
       context, name: scheduler.name, concurrency: 32,
       plan: (key) => this.#plan(key),
-      scope: (key) => ({ namespace: key.slice(0, key.indexOf('/')) }),
+      scope: onlyObject,
     })
     this.#pods = this.#keyed.writes(resources.pods)
     this.#nodes = context.caches.of<Node>(resources.nodes)
