@@ -45,7 +45,7 @@ suite('the shadow of the real kube-controller-manager', () => {
     expect(waited.exit, waited.stderr).toBe(0)
     const agreed = await cluster.slicewise('controllers', '--shadow', '--output', 'json')
     expect(JSON.parse(agreed.stdout), agreed.stderr).toMatchObject({
-      agrees: true, services: 10, endpoints: 600, differing: [], unsettled: 0,
+      agrees: true, services: 10, endpoints: 300, differing: [], unsettled: 0,
     })
     expect(agreed.exit).toBe(0)
   }, 120_000)

@@ -76,7 +76,7 @@ test('it agrees with the controllers that it shadows', async () => {
   const first = openShadow(api)
   await first.shadow.start()
   const agreed = await first.shadow.settle()
-  expect(shadowText(agreed, first.env.nowMs())).toMatch(/^They agree: 3 Services with 72 endpoints/)
+  expect(shadowText(agreed, first.env.nowMs())).toMatch(/^They agree: 3 Services with 36 endpoints/)
   expect(agreed).toMatchObject({ agrees: true, differing: [], unsettled: 0 })
   await first.close()
 })

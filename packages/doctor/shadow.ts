@@ -30,6 +30,7 @@ export interface ShadowReport {
   /** No difference matters. */
   readonly agrees: boolean
   readonly services: number
+  /** Endpoints that should stand there; one in slices and in Endpoints counts once. */
   readonly endpoints: number
   /** Services with differences that matter, by key. */
   readonly differing: readonly ShadowedService[]
@@ -168,7 +169,7 @@ export class Shadow {
       const comparison = subject.compare(service)
       if (comparison === undefined) continue
       compared = true
-      endpoints += comparison.endpoints
+      endpoints = Math.max(endpoints, comparison.endpoints)
       for (const one of comparison.differences) {
         const { name: controller } = subject
         const reason = this.#reason(one, service)
