@@ -39,6 +39,10 @@ function worldOf(parts: {
   }
 }
 
+const oneFamily = { spec: {
+  selector: { app: 'web' }, ports: [{ port: 80 }], clusterIP: '10.96.0.1', ipFamilies: ['IPv4'],
+} }
+
 const running = {
   metadata: { labels: { app: 'web' } }, spec: { nodeName: 'n1', containers: [{ name: 'a' }] },
   status: {
@@ -107,6 +111,21 @@ test('what may not be read is said, and no verdict is made up', () => {
   expect(serviceText(report, world.nowMs)).toContain('pods: no right to')
 })
 
+test('ready Pods are no proof when slices may not be read', () => {
+  const world = worldOf({ service: oneFamily, pods: [running] })
+  const report = whyService({ ...world, slices: undefined }, item)
+  expect(report.verdict).toBe('unknown')
+  expect(serviceText(report, 0)).toContain('cannot be explained: its slices could not be read.')
+})
+
+test('a Pod is not said to be unselected when Services may not be read', () => {
+  const unread = [{ what: 'services', why: 'Forbidden', message: 'no' }] as const
+  const world = { ...worldOf({ pods: [running] }), services: [], unread }
+  const report = whyPod(world, { namespace: 'shop', name: 'web-0' })
+  expect([report.verdict, ...report.findings.map(({ id }) => id)])
+    .toEqual(['unknown', 'ServiceUnread'])
+})
+
 test('Nodes that may not be read are taken to exist, and zones are not judged', () => {
   const slice = {
     metadata: {
@@ -121,10 +140,7 @@ test('Nodes that may not be read are taken to exist, and zones are not judged', 
     }],
   }
   const pods = [{ ...running, spec: { ...running.spec, nodeName: 'n9' } }]
-  const service = { spec: {
-    selector: { app: 'web' }, ports: [{ port: 80 }], clusterIP: '10.96.0.1', ipFamilies: ['IPv4'],
-  } }
-  const world = worldOf({ service, pods, slices: [slice] })
+  const world = worldOf({ service: oneFamily, pods, slices: [slice] })
   expect(whyService(world, item).findings.map(({ id }) => id)).toContain('NodeMissing')
   const blind = whyService({ ...world, nodes: undefined }, item)
   expect(blind.findings).toEqual([])

@@ -1,4 +1,4 @@
-import { selects, whySelectsNothing } from '@slicewise/discovery'
+import { selects, whySelectsNothing, whyUnfit } from '@slicewise/discovery'
 import {
   type Api, type KubeObject, type Node, type ResourceRef, type Selection, type Service, StatusError,
   type Stored, resources,
@@ -35,8 +35,8 @@ export async function readServiceWorld({ api, item, nowMs, signal }: ReadOptions
   const own = selecting
     ? (pods ?? []).filter(({ metadata }) => selects(service.spec?.selector, metadata.labels)) : []
   const nodes = await ask.nodes(own.map(({ spec }) => spec?.nodeName ?? ''))
-  const living = own.some(({ metadata, status }) => !metadata.deletionTimestamp
-    && status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
+  const living = own.some((pod) =>
+    !pod.metadata.deletionTimestamp && whyUnfit(pod) !== 'PodFinished')
   const workloads = selecting && !living ? await ask.workloads(namespace) : []
   const elsewhere = selecting && own.length === 0 && pods !== undefined
     ? await ask.podsElsewhere(service) : []

@@ -52,7 +52,7 @@ export function serviceVerdict(report: ServiceReport): string {
   const has = (id: Finding['id']): Finding | undefined => findings.find((one) => one.id === id)
   if (verdict === 'not there') return 'does not exist.'
   if (verdict === 'unknown') {
-    const what = has('ServiceUnread') ? 'it' : 'its Pods'
+    const what = has('ServiceUnread') ? 'it' : has('PodsUnread') ? 'its Pods' : 'its slices'
     return `cannot be explained: ${what} could not be read.`
   }
   if (verdict === 'as it should') {
@@ -84,7 +84,7 @@ const clause = (finding: Finding | undefined): string =>
 
 function podVerdict({ verdict, services }: PodReport): string {
   if (verdict === 'not there') return 'does not exist.'
-  if (verdict === 'unknown') return 'cannot be explained: it could not be read.'
+  if (verdict === 'unknown') return 'cannot be explained: too little of it could be read.'
   if (services.length === 0) return 'is an endpoint of nothing: no Service selects it.'
   const ready = services.filter(({ state }) => state === 'ready').length
   const count = services.length === 1 ? '1 Service' : `${services.length} Services`

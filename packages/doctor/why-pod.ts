@@ -37,6 +37,7 @@ export function whyPod(world: World, item: ItemName): PodReport {
   const pod = world.pods?.find(({ metadata }) =>
     metadata.namespace === item.namespace && metadata.name === item.name)
   if (pod === undefined) return missingPod(world, item)
+  if (world.unread.some(({ what }) => what === 'services')) return withoutServices(world, pod, item)
   const selecting = servicesIn(world, item.namespace).filter((service) =>
     selects(service.spec?.selector, pod.metadata.labels))
   const judged = selecting.map((service) => ({
@@ -49,9 +50,7 @@ export function whyPod(world: World, item: ItemName): PodReport {
     kind: 'Pod', ...item,
     verdict: findings.some(({ severity }) => severity === 'fault')
       ? 'lacks endpoints' : 'as it should',
-    labels: pod.metadata.labels ?? {},
-    addresses: (pod.status?.podIPs ?? []).map(({ ip }) => ip),
-    node: pod.spec?.nodeName ?? '',
+    ...factsOf(pod),
     services: judged.map(({ service, member }) => ({
       name: service.metadata.name, state: member.state,
       addresses: member.places.flatMap(({ endpoint }) => endpoint?.addresses ?? []),
@@ -59,6 +58,21 @@ export function whyPod(world: World, item: ItemName): PodReport {
     })),
     findings: inOrder(findings),
     unread: world.unread,
+  }
+}
+
+const factsOf = ({ metadata, status, spec }: Stored<Pod>) => ({
+  labels: metadata.labels ?? {},
+  addresses: (status?.podIPs ?? []).map(({ ip }) => ip),
+  node: spec?.nodeName ?? '',
+})
+
+function withoutServices(world: World, pod: Stored<Pod>, item: ItemName): PodReport {
+  const finding = makeFinding('ServiceUnread', 'services',
+    'those of its namespace could not be read')
+  return {
+    kind: 'Pod', ...item, verdict: 'unknown', ...factsOf(pod), services: [],
+    findings: [finding], unread: world.unread,
   }
 }
 

@@ -164,7 +164,8 @@ function reportOf({ world, service, members, standing, findings }: Parts): Servi
 
 function verdictOf(findings: readonly Finding[]): Verdict {
   if (findings.some(({ id }) => id === 'PodsUnread')) return 'unknown'
-  return findings.some(({ severity }) => severity === 'fault') ? 'lacks endpoints' : 'as it should'
+  if (findings.some(({ severity }) => severity === 'fault')) return 'lacks endpoints'
+  return findings.some(({ id }) => id === 'SlicesUnread') ? 'unknown' : 'as it should'
 }
 
 /** Faults first; else as they were found. */
