@@ -11,13 +11,13 @@ test('the text of counters, gauges and histograms, those of one name together', 
   ])
   metrics.add(() => [
     { name: 'a_total', help: 'A.', type: 'counter', samples: [
-      { labels: { n: 'a "b"\\\n' }, value: 1e-8 },
+      { labels: { n: 'a "b"\\\n' }, value: 0.00001 },
     ] },
   ])
   expect(metrics.text()).toBe(`# HELP a_total A.
 # TYPE a_total counter
 a_total{n="x"} 1
-a_total{n="a \\"b\\"\\\\\\n"} 1e-08
+a_total{n="a \\"b\\"\\\\\\n"} 1e-05
 # HELP b_sizes Two\\nlines.
 # TYPE b_sizes histogram
 b_sizes_bucket{le="1"} 2

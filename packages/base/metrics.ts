@@ -135,9 +135,12 @@ function labelText(labels: Labels): string {
 const escaped = (value: string): string =>
   value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')
 
-/** As Go prints them: exponents have two digits at least. */
-const numberText = (value: number): string =>
-  (value === Infinity ? '+Inf' : String(value).replace(/e([+-])(\d)$/, 'e$10$2'))
+/** As Go prints them: small ones with an exponent, which has two digits at least. */
+function numberText(value: number): string {
+  if (value === Infinity) return '+Inf'
+  const isSmall = value !== 0 && Math.abs(value) < 1e-4
+  return (isSmall ? value.toExponential() : String(value)).replace(/e([+-])(\d)$/, 'e$10$2')
+}
 
 /** `count` bounds from `first` on, each `factor` times the one before. */
 export const exponentialBounds = (first: number, factor: number, count: number): number[] =>

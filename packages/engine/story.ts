@@ -1,6 +1,6 @@
 import type { Log, LogFields } from '@slicewise/base'
 import { objectKey } from '@slicewise/kube'
-import type { Plan, RunResult, Step } from './plan.ts'
+import type { Plan, RunResult, StepResult } from './plan.ts'
 
 /**
  * What becomes of one key, told so that the lines of a key are a story: `debug` (verbosity 2) has
@@ -23,7 +23,7 @@ export function tellPlan(log: Log, controller: string, key: string, plan: Plan):
 export function tellRun(log: Log, controller: string, key: string, { results }: RunResult): void {
   for (const result of results) {
     const { step } = result
-    const fields = { controller, key, verb: step.verb, object: objectOf(step) }
+    const fields = { controller, key, verb: step.verb, object: objectOf(result) }
     if (result.ok) {
       log.debug('written', { ...fields, revision: result.object?.metadata.resourceVersion ?? '' })
     } else log.debug('not written', { ...fields, because: result.error.message })
@@ -34,10 +34,13 @@ export function tellDetail(log: Log, message: string, fields: LogFields): void {
   log.trace?.(message, fields)
 }
 
-function objectOf(step: Step): string {
+function objectOf(result: StepResult): string {
+  const { step } = result
   const { ref } = step
   const subresource = 'subresource' in step && step.subresource ? `/${step.subresource}` : ''
-  const item = 'item' in step ? step.item : step.object.metadata
+  // What the server gave a name to is told by that.
+  const made = result.ok ? result.object?.metadata : undefined
+  const item = made ?? ('item' in step ? step.item : step.object.metadata)
   const name = item?.name ?? ''
   return `${ref.resource}${subresource} ${objectKey({ namespace: item?.namespace ?? '', name })}`
 }

@@ -30,6 +30,16 @@ export const parts: Readonly<Record<string, Part>> = {
     command: () => vitest('packages/system/restart.test.ts', '-t', 'kills under load'),
     env: counted('SLICEWISE_KILLS'),
   },
+  leader: {
+    what: 'kills of the leading one of three processes under churn', wanted: 200, chunk: 20,
+    command: () => vitest('packages/cli/leader.test.ts', '-t', 'leaders are killed'),
+    env: counted('SLICEWISE_LEADER_KILLS'),
+  },
+  elections: {
+    what: 'elections behind broken clocks, pauses and connections', wanted: 2_000, chunk: 200,
+    command: () => vitest('packages/engine/election.test.ts', '-t', 'who writes holds the lease'),
+    env: counted('SLICEWISE_ELECTIONS'),
+  },
   watches: {
     what: 'seeds of caches behind failing watches', wanted: 100, chunk: 1,
     command: () => vitest('packages/client/reflector.test.ts', '-t', 'all of it happens'),
