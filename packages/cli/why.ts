@@ -29,20 +29,24 @@ export interface WhyOptions {
 const inFlightMs = 1_000
 
 /** Explains a Service or a Pod. Reads alone. */
-export async function explain({ env, api, subject }: WhyOptions): Promise<Explanation> {
-  const read = { api, item: { namespace: subject.namespace, name: subject.name } }
+export async function explain(options: WhyOptions): Promise<Explanation> {
+  let found = await look(options)
+  if (isInFlight(found.report)) {
+    await sleep(options.env, inFlightMs)
+    found = await look(options)
+  }
+  return found
+}
+
+async function look({ env, api, subject }: WhyOptions): Promise<Explanation> {
+  const item = { namespace: subject.namespace, name: subject.name }
+  const nowMs = env.nowMs()
+  const read = { api, item, nowMs }
   if (subject.kind === 'Pod') {
-    const nowMs = env.nowMs()
-    const report = whyPod(await readPodWorld({ ...read, nowMs }), read.item)
+    const report = whyPod(await readPodWorld(read), item)
     return { report, text: podText(report, nowMs), exit: exitOf(report) }
   }
-  let nowMs = env.nowMs()
-  let report = whyService(await readServiceWorld({ ...read, nowMs }), read.item)
-  if (isInFlight(report)) {
-    await sleep(env, inFlightMs)
-    nowMs = env.nowMs()
-    report = whyService(await readServiceWorld({ ...read, nowMs }), read.item)
-  }
+  const report = whyService(await readServiceWorld(read), item)
   return { report, text: serviceText(report, nowMs), exit: exitOf(report) }
 }
 

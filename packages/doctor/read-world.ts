@@ -49,7 +49,7 @@ export async function readServiceWorld({ api, item, nowMs, signal }: ReadOptions
   }
 }
 
-/** Reads what explains one Pod: itself, its Node, the Services of its namespace. */
+/** Reads what explains one Pod: itself, its Node, the Services of its namespace, their slices. */
 export async function readPodWorld({ api, item, nowMs, signal }: ReadOptions): Promise<World> {
   const { namespace } = item
   const ask = new Reader(api, signal)
@@ -60,15 +60,19 @@ export async function readPodWorld({ api, item, nowMs, signal }: ReadOptions): P
   const podUnread = pod === undefined
     && ask.unread.slice(before).some(({ what }) => what === `pods "${item.name}"`)
   const nodes = await ask.nodes([pod?.spec?.nodeName ?? ''])
-  const selected = (services ?? []).some(({ spec }) =>
-    selects(spec?.selector, pod?.metadata.labels))
-  const elsewhere = selected || pod === undefined ? []
+  const selecting = (services ?? []).filter(({ spec }) =>
+    selects(spec?.selector, pod?.metadata.labels)).map(({ metadata }) => metadata.name)
+  const slices = selecting.length === 0 ? [] : await ask.all('endpointslices',
+    resources.endpointslices, {
+      namespace, labelSelector: `kubernetes.io/service-name in (${selecting.join(',')})`,
+    })
+  const elsewhere = selecting.length > 0 || pod === undefined ? []
     : (await ask.all('services of other namespaces', resources.services) ?? [])
       .filter(({ metadata }) => metadata.namespace !== namespace)
   return {
     nowMs, namespaces: [], services: [...services ?? [], ...elsewhere],
     pods: podUnread ? undefined : pod === undefined ? [] : [pod],
-    nodes, slices: [], endpoints: [], workloads: [], unread: ask.unread,
+    nodes, slices, endpoints: [], workloads: [], unread: ask.unread,
   }
 }
 

@@ -7,7 +7,7 @@ import type { Endpoints, EndpointSlice, Service, Stored } from '@slicewise/kube'
 import { type Finding, makeFinding } from './findings.ts'
 import { type LastWriter, lastWriter } from './last-writer.ts'
 import { limits } from './limits.ts'
-import { type Member, serviceAbout } from './members.ts'
+import { type Member, expectedOf, serviceAbout } from './members.ts'
 import type { World } from './world.ts'
 
 /** One slice as it stands there. */
@@ -75,6 +75,21 @@ export function standingOf(
     slices: slices.map(standingSlice), endpoints: endpoints && standingEndpoints(endpoints),
     differences, findings,
   }
+}
+
+/** What the slices of a Service say otherwise than they should about one Pod. */
+export function podDifferences(
+  world: World, service: Stored<Service>, member: Member,
+): Finding[] {
+  const { name, namespace = '' } = service.metadata
+  const own = (world.slices ?? []).filter(({ metadata }) => metadata.namespace === namespace
+    && metadata.labels?.[serviceNameLabel] === name
+    && metadata.labels[managedByLabel] === managedByController)
+  return differencesOf({
+    service, expected: expectedOf(service, [member]), found: own, hints: hintModeOf(service),
+    zones: world.nodes !== undefined,
+  }).filter(({ matters, pod }) => matters && pod === member.pod.metadata.name)
+    .map((one) => differenceFinding(one, own))
 }
 
 /** Differences that matter as findings; one finding tells that there is no slice at all. */

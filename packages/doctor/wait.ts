@@ -1,5 +1,6 @@
 import { differenceTable } from '@slicewise/discovery'
 import type { EndpointSlice } from '@slicewise/kube'
+import type { PodReport } from './why-pod.ts'
 import type { ServiceReport } from './why-service.ts'
 
 const bySlices = new Set<string>([
@@ -7,7 +8,7 @@ const bySlices = new Set<string>([
 ])
 
 /** What is at fault stands in slices alone, which a controller may be about to put right. */
-export function isInFlight({ findings }: ServiceReport): boolean {
+export function isInFlight({ findings }: ServiceReport | PodReport): boolean {
   return findings.some(({ id, severity }) => severity === 'fault' && bySlices.has(id))
 }
 

@@ -4,6 +4,7 @@ import { type Finding, makeFinding } from './findings.ts'
 import { limits } from './limits.ts'
 import { type Member, judgeMember, serviceAbout } from './members.ts'
 import { type NearMiss, missText, nearMiss } from './near-miss.ts'
+import { podDifferences } from './standing.ts'
 import { type ItemName, type Verdict, inOrder, selectorText } from './why-service.ts'
 import { type Unread, type World, nodeOf } from './world.ts'
 
@@ -43,13 +44,14 @@ export function whyPod(world: World, item: ItemName): PodReport {
   const judged = selecting.map((service) => ({
     service, member: judgeMember(pod, service, nodeOf(world, pod)),
   }))
-  const findings = judged.length > 0
-    ? distinct(judged.flatMap(({ member }) => [...member.findings]))
-    : unselected(world, pod)
+  const findings = judged.length === 0 ? unselected(world, pod) : distinct([
+    ...judged.flatMap(({ member }) => [...member.findings]),
+    ...judged.flatMap(({ service, member }) => inSlices(world, service, member)),
+    ...nearServices(world, pod).map((one): Finding => ({ ...one, severity: 'notice' })),
+  ])
   return {
     kind: 'Pod', ...item,
-    verdict: findings.some(({ severity }) => severity === 'fault')
-      ? 'lacks endpoints' : 'as it should',
+    verdict: verdictOf(findings),
     ...factsOf(pod),
     services: judged.map(({ service, member }) => ({
       name: service.metadata.name, state: member.state,
@@ -59,6 +61,17 @@ export function whyPod(world: World, item: ItemName): PodReport {
     findings: inOrder(findings),
     unread: world.unread,
   }
+}
+
+function verdictOf(findings: readonly Finding[]): Verdict {
+  if (findings.some(({ severity }) => severity === 'fault')) return 'lacks endpoints'
+  return findings.some(({ id }) => id === 'SlicesUnread') ? 'unknown' : 'as it should'
+}
+
+function inSlices(world: World, service: Stored<Service>, member: Member): Finding[] {
+  if (world.slices !== undefined) return podDifferences(world, service, member)
+  return [makeFinding('SlicesUnread', serviceAbout(service),
+    'its EndpointSlices could not be read')]
 }
 
 const factsOf = ({ metadata, status, spec }: Stored<Pod>) => ({
@@ -90,10 +103,6 @@ function distinct(findings: readonly Finding[]): Finding[] {
 
 function unselected(world: World, pod: Stored<Pod>): Finding[] {
   const { name, namespace = '', labels } = pod.metadata
-  const near = servicesIn(world, namespace).flatMap((service) => {
-    const miss = nearMiss(service.spec?.selector ?? {}, labels)
-    return miss === undefined ? [] : [{ service, miss }]
-  }).sort((a, b) => b.miss.nearness - a.miss.nearness)
   const elsewhere = world.services.filter(({ metadata, spec }) => metadata.namespace !== namespace
     && Object.keys(spec?.selector ?? {}).length > 0 && selects(spec?.selector, labels))
   return [
@@ -101,8 +110,17 @@ function unselected(world: World, pod: Stored<Pod>): Finding[] {
       `no Service of namespace ${namespace} selects ${selectorText(labels ?? {})}`),
     ...elsewhere.map((service) => makeFinding('OtherNamespace', serviceAbout(service),
       `it would select the Pod, and is in namespace ${service.metadata.namespace}`)),
-    ...near.slice(0, limits.nearMissesMax).map(nearFinding),
+    ...nearServices(world, pod),
   ]
+}
+
+/** Services whose selector the Pod nearly meets, the nearest first. */
+function nearServices(world: World, { metadata }: Stored<Pod>): Finding[] {
+  return servicesIn(world, metadata.namespace ?? '').flatMap((service) => {
+    const miss = nearMiss(service.spec?.selector ?? {}, metadata.labels)
+    return miss === undefined ? [] : [{ service, miss }]
+  }).sort((a, b) => b.miss.nearness - a.miss.nearness)
+    .slice(0, limits.nearMissesMax).map(nearFinding)
 }
 
 function nearFinding({ service, miss }: { service: Service; miss: NearMiss }): Finding {
