@@ -87,7 +87,7 @@ function planGroup(
   lists.updated += updated
   lists.removed += removed
   if (added + updated + removed === 0 && isDressed(keeper, endpoints)) return
-  lists.updates.push(replacement(keeper, group, endpoints))
+  lists.updates.push(rewritten(keeper, group, endpoints))
 }
 
 function changesOf(slice: Stored<EndpointSlice>, wanted: readonly Endpoint[]): Totals {
@@ -162,7 +162,10 @@ function deletionOf(before: Stored<EndpointSlice>): SliceWrite[] {
   return before.metadata.deletionTimestamp ? [] : [{ verb: 'delete', before }]
 }
 
-/** Everything anew under the name of a slice, provided that it is still as it was observed. */
+/**
+ * Everything anew under the name of a slice, provided that it is still as it was observed. As in
+ * the reference, what was to be created keeps the prefix of its name, and a keeper loses it.
+ */
 function replacement(
   before: Stored<EndpointSlice>, group: MirroredGroup, endpoints: Stored<Endpoints>,
 ): SliceWrite {
@@ -172,6 +175,15 @@ function replacement(
     verb: 'update', before, recycled: true,
     slice: { ...slice, metadata: { ...slice.metadata, name, uid, resourceVersion } },
   }
+}
+
+function rewritten(
+  keeper: Stored<EndpointSlice>, group: MirroredGroup, endpoints: Stored<Endpoints>,
+): SliceWrite {
+  const write = replacement(keeper, group, endpoints)
+  if (write.verb !== 'update') return write
+  const { generateName: _, ...metadata } = write.slice.metadata ?? {}
+  return { ...write, slice: { ...write.slice, metadata } }
 }
 
 function newSlice(group: MirroredGroup, endpoints: Stored<Endpoints>): SliceBody {

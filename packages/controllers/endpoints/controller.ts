@@ -86,7 +86,7 @@ export class EndpointsController {
   }
 
   #onEndpoints({ key, after }: Change<Endpoints>): void {
-    // With a Service the server deletes its Endpoints too, and the cache shows one before the other.
+    // With a Service the server deletes its Endpoints too, and a cache shows one before the other.
     if (after === undefined) this.#keyed.queue.addAfter(key, limits.deletedMs)
     else if (this.#races.has(key)) this.#keyed.queue.addNow(key)
   }
