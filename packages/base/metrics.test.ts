@@ -35,8 +35,8 @@ test('labels are bounded: what is too many is counted as other', () => {
     .toEqual([['a', 'x', 2], ['b', 'x', 1], ['other', 'other', 2]])
 })
 
-test('bounds grow by a factor, without the noise of binary fractions', () => {
-  expect(exponentialBounds(1e-8, 10, 10).map(String)).toEqual(
-    ['1e-8', '1e-7', '0.000001', '0.00001', '0.0001', '0.001', '0.01', '0.1', '1', '10'])
+test('bounds grow by a factor, with the rounding of the reference', () => {
+  expect(exponentialBounds(1e-8, 10, 5)).toEqual(
+    [1e-8, 1e-7, 1e-6, 9.999999999999999e-6, 9.999999999999999e-5])
   expect(exponentialBounds(2, 2, 15).at(-1)).toBe(32_768)
 })

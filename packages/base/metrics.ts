@@ -142,6 +142,12 @@ function numberText(value: number): string {
   return (isSmall ? value.toExponential() : String(value)).replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
-/** `count` bounds from `first` on, each `factor` times the one before. */
-export const exponentialBounds = (first: number, factor: number, count: number): number[] =>
-  Array.from({ length: count }, (_, at) => Number((first * factor ** at).toPrecision(12)))
+/**
+ * `count` bounds from `first` on, each `factor` times the one before. The reference multiplies in
+ * the same way, and its rounding shows in the bounds: queries over both have to find them equal.
+ */
+export function exponentialBounds(first: number, factor: number, count: number): number[] {
+  const bounds = [first]
+  while (bounds.length < count) bounds.push((bounds.at(-1) ?? 0) * factor)
+  return bounds
+}

@@ -3,15 +3,17 @@
 # from their published Go modules into a cache folder, and prints the folder with the binaries.
 # Does nothing when they are there. Nothing of them is kept in this repository.
 #
-#   SLICEWISE_REFERENCE  the cache folder; default ${XDG_CACHE_HOME:-~/.cache}/slicewise/reference-1.36.3
+#   SLICEWISE_REFERENCE   the cache folder; default ${XDG_CACHE_HOME:-~/.cache}/slicewise/reference-1.36.3
+#   SLICEWISE_KUBERNETES  another release than 1.36.3, with a cache folder of its own
+#   SLICEWISE_PROGRAMS    some of the programs only
 set -euo pipefail
 
-kubernetes=1.36.3
+kubernetes="${SLICEWISE_KUBERNETES:-1.36.3}"
 staging="v0.${kubernetes#1.}"
 etcd=v3.6.16
 root="${SLICEWISE_REFERENCE:-${XDG_CACHE_HOME:-$HOME/.cache}/slicewise/reference-$kubernetes}"
 bin="$root/bin"
-programs=(etcd kube-apiserver kubectl kube-controller-manager kube-scheduler)
+read -ra programs <<<"${SLICEWISE_PROGRAMS:-etcd kube-apiserver kubectl kube-controller-manager kube-scheduler}"
 
 missing=()
 for program in "${programs[@]}"; do
