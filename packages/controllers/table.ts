@@ -1,5 +1,6 @@
 import { daemonSetController } from './daemonset/controller.ts'
 import { deploymentController } from './deployment/controller.ts'
+import { disruptionController } from './disruption/controller.ts'
 import { endpointsController } from './endpoints/controller.ts'
 import { endpointSliceController } from './endpointslice/controller.ts'
 import { type ControllerSpec } from '@slicewise/engine'
@@ -25,6 +26,7 @@ export const controllers: readonly ControllerSpec[] = [
   daemonSetController,
   nodeLifecycleController,
   podGarbageCollector,
+  disruptionController,
   scheduler,
 ]
 
