@@ -116,6 +116,17 @@ describe('failures', () => {
     expect(queue.failed('a')).toBe(1_000)
   })
 
+  test('a controller may have pauses of its own', () => {
+    const queue = new KeyQueue(new VirtualEnv(), { retryMsMin: 5, retryMsMax: 30 })
+    const pauses: number[] = []
+    for (let time = 0; time < 5; time++) {
+      queue.addNow('a')
+      queue.take()
+      pauses.push(queue.failed('a'))
+    }
+    expect(pauses).toEqual([5, 10, 20, 30, 30])
+  })
+
   test('a change cuts the pause of a failed key short', async () => {
     const env = new VirtualEnv()
     const queue = new KeyQueue(env)
