@@ -30,7 +30,7 @@ export interface KeyedOptions {
   readonly name: string
   /** Event component, when kube-controller-manager has another name for it. */
   readonly component?: string
-  /** Name of its work queue in metrics, when kube-controller-manager has another one for it. */
+  /** Name of its work queue in metrics; default its name without `-controller`. */
   readonly queueName?: string
   readonly queue?: KeyQueue
   readonly concurrency?: number
@@ -97,9 +97,10 @@ export class KeyedController {
   /** Runs until the context's signal aborts. Listeners have to stand before this is called. */
   async run(): Promise<void> {
     const { context, name, concurrency } = this.#options
+    const queueName = this.#options.queueName ?? name.replace(/-controller$/, '')
     await untilAborted(context.caches.whenSynced(), context.signal)
     if (context.signal.aborted) return
-    context.metrics?.add(() => this.queue.families(this.#options.queueName ?? name))
+    context.metrics?.add(() => this.queue.families(queueName))
     await runQueue({
       env: context.env, name, queue: this.queue, signal: context.signal,
       ...(concurrency === undefined ? {} : { concurrency }),

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Env, type Log, silentLog } from '@slicewise/base'
+import { type Env, type Log, Metrics, silentLog } from '@slicewise/base'
 import { type Api, resourceTable } from '@slicewise/kube'
 import {
   type OpenRegistry, bootstrap, createApi, keepBootstrapped, openRegistry,
@@ -33,7 +33,7 @@ export interface System {
   readonly registry: OpenRegistry
   /** The API in process, as the administrator. */
   readonly api: Api
-  /** What the API server counts, as Prometheus text. */
+  /** What the API server and the controllers count, as Prometheus text. */
   metricsText(): string
   /** How long the start took, ms. */
   readonly startMs: number
@@ -95,8 +95,9 @@ async function startOn({ options, env, store, credentials, beganMs }: Parts): Pr
   const keeper = keepBootstrapped(registry, cluster)
   const api = createApi(registry, { name: 'kubernetes-admin', groups: ['system:masters'] })
   const abort = loopSignal()
+  const metrics = new Metrics()
   const loops = options.loops === false
-    ? undefined : startControlLoops({ env, api, config, abort })
+    ? undefined : startControlLoops({ env, api, config, abort, metrics })
   const stopAll = async (): Promise<void> => {
     keeper.stop()
     await closeAll(server, loops, registry, store)
@@ -114,7 +115,7 @@ async function startOn({ options, env, store, credentials, beganMs }: Parts): Pr
     kubeconfig: kubeconfigText(server.url, credentials),
     registry,
     api,
-    metricsText: () => server.metricsText(),
+    metricsText: () => server.metricsText() + metrics.text(),
     startMs: env.nowMs() - beganMs,
     close: () => {
       closing ??= stopAll()

@@ -1,14 +1,17 @@
 /**
  * Deploys the controllers beside the real components as `deploy/` says, and checks what it says.
  *
- *   npx tsx parity/deploy/main.ts [--verbose]
+ *   npx tsx parity/deploy/main.ts [--verbose] [--release 1.31.0]
  *
  * The real kube-controller-manager runs without the three controllers of discovery; ours stand in,
  * as a process in what looks to it like a Pod, with the ServiceAccount and rights of `rbac.yaml`.
  * All must work so, and each right that is taken away must be missed. Both manifests must pass both
  * API servers, and the metrics must have the names, types and labels of the reference.
+ *
+ * `--release`: only whether all works, on another release of kube-apiserver, which must have been
+ * built: `SLICEWISE_KUBERNETES=1.31.0 SLICEWISE_PROGRAMS=kube-apiserver parity/reference/build.sh`.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -20,7 +23,9 @@ import { compareMetrics, referenceMetrics } from './metrics.ts'
 import { type Role, rightsOf, withoutRight } from './rights.ts'
 import { prepareWorld, runScenario } from './scenario.ts'
 
-const { values } = parseArgs({ options: { verbose: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { verbose: { type: 'boolean', default: false }, release: { type: 'string' } },
+})
 const manifests = join(import.meta.dirname, '..', '..', 'deploy')
 const scratch = mkdtempSync(join(tmpdir(), 'slicewise-deploy-'))
 const without = ['endpointslice', 'endpointslice-mirroring', 'endpoints']
@@ -38,7 +43,7 @@ function check(what: string, faults: readonly string[]): void {
 }
 
 try {
-  await main()
+  await (values.release === undefined ? main() : onRelease(values.release))
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
@@ -70,6 +75,32 @@ async function main(): Promise<void> {
     check('metrics are named as the reference names them',
       compareMetrics(await referenceMetrics(reference, scratch), whole.metrics))
     await takeAway(reference, account)
+  } finally {
+    await reference.stop()
+  }
+}
+
+/** The server of another release, with etcd and kubectl of the usual one, and no controllers. */
+async function onRelease(release: string): Promise<void> {
+  const usual = buildReference()
+  const bin = join(usual, '..', '..', `reference-${release}`, 'bin')
+  for (const program of ['etcd', 'kubectl']) {
+    rmSync(join(bin, program), { force: true })
+    symlinkSync(join(usual, program), join(bin, program))
+  }
+  const reference = await startReference({
+    dir: join(scratch, 'release'), bin, unsafeNoFsync: true,
+    apiserverFlags: ['--enable-admission-plugins=OwnerReferencesPermissionEnforcement'],
+  })
+  try {
+    const rbac = join(manifests, 'rbac.yaml')
+    kubectl(reference.kubeconfig, ['apply', '-f', rbac])
+    const account = writeAccount(scratch, reference)
+    await prepareWorld(reference.kubeconfig)
+    const { faults, forbidden } = await runScenario({ reference, account, namespace: 'whole' })
+    check(`on ${release} all works with the rights of rbac.yaml`, [
+      ...faults, ...forbidden.map((line) => `forbidden: ${line}`),
+    ])
   } finally {
     await reference.stop()
   }
