@@ -43,8 +43,7 @@ export async function applyOperation(
       return
     }
     case 'make node': {
-      const labels = { 'topology.kubernetes.io/zone': operation.zone }
-      const metadata = { name: `${namespace}-${operation.name}`, labels }
+      const metadata = { name: `${namespace}-${operation.name}` }
       await api.create<Node>(resources.nodes, { metadata })
     }
   }

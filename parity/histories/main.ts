@@ -72,7 +72,10 @@ async function playAll(way: Way): Promise<Played[]> {
       const history = histories[index] as History
       if (one.found === undefined) played.push(one)
       else if (way === 'real') played.push(one)
-      else played.push(await again(way, history, systems.sides))
+      else {
+        tell(one)
+        played.push(await again(way, history, systems.sides))
+      }
     }
     return played
   } finally {
@@ -89,8 +92,9 @@ async function again(way: Way, history: History, sides: readonly [Side, Side]): 
     if (played.found === undefined) return played
   }
   if (played === undefined) throw new Error('unreachable')
+  if (history.name.startsWith('kept-')) return played
   const operations = history.operations.slice(0, (played.found?.step ?? 0) + 1)
-  const name = history.name.replace('kept-', '')
+  const name = `${history.name}-${operations.length}`
   const kept = operations.map((one) => `  ${JSON.stringify(one)}`).join(',\n')
   writeFileSync(
     join(regressions, `${name}.json`), `{ "name": "${name}", "operations": [\n${kept}\n] }\n`)

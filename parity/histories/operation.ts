@@ -49,7 +49,7 @@ export type Operation =
   | { readonly do: 'remove endpoints'; readonly name: string }
   /** All slices of a Service that controllers keep, behind their back. */
   | { readonly do: 'label slices' | 'remove slices'; readonly name: string }
-  | { readonly do: 'make node'; readonly name: string; readonly zone: string }
+  | { readonly do: 'make node'; readonly name: string }
   /** At once, nobody waits in between. */
   | { readonly do: 'together'; readonly operations: readonly Operation[] }
 
