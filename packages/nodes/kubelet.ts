@@ -125,6 +125,8 @@ function comparable(status: NonNullable<Pod['status']>): string {
     conditions,
     containers.map((one) => [
       one.name, one.ready, one.restartCount, one.image, Object.entries(one.state ?? {})[0],
+      // What they are follows the generation.
+      one.resources !== undefined,
     ]),
   ])
 }

@@ -124,3 +124,26 @@ test('what others reported stays: start time, QoS class and the last state', () 
   expect(status('crashed', podOf()).containerStatuses?.[0]?.lastState?.terminated)
     .toMatchObject({ exitCode: 1, reason: 'Error', finishedAt: '2026-01-01T00:01:00Z' })
 })
+
+const asked = { limits: { cpu: '1' }, requests: { cpu: '500m' } }
+
+test.each<[keyof typeof moments, object | undefined, unknown]>([
+  ['creating', asked, { resources: undefined, allocatedResources: undefined }],
+  ['unready', asked, { resources: asked, allocatedResources: asked.requests }],
+  ['ready', { limits: asked.limits },
+    { resources: { limits: asked.limits }, allocatedResources: undefined }],
+  ['ready', undefined, { resources: {}, allocatedResources: undefined }],
+  ['crashed', asked, { resources: asked, allocatedResources: asked.requests }],
+  ['succeeded', asked, { resources: asked, allocatedResources: asked.requests }],
+])('what a container has while its Pod is %s', (at, resources, expected) => {
+  const container = { name: 'web', image: 'web:1', ...(resources && { resources }) }
+  const pod = podOf({ containers: [container], initContainers: [container] })
+  const { containerStatuses, initContainerStatuses } = status(at, pod)
+  const had = (one: object | undefined): unknown => {
+    const { resources, allocatedResources } = one as Record<string, unknown>
+    return { resources, allocatedResources }
+  }
+  expect(had(containerStatuses?.[0])).toEqual(expected)
+  // Init containers have ended by then.
+  if (at !== 'creating') expect(had(initContainerStatuses?.[0])).toEqual(expected)
+})

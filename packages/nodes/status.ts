@@ -91,7 +91,16 @@ function containerStatus(pod: Stored<Pod>, container: Container, moment: Moment)
     imageID: began ? `simulated://${image}` : '',
     ...(began ? { containerID: id } : {}),
     started: containers.at === 'running',
+    ...(began ? resourcesOf(container) : {}),
   }
+}
+
+/** A Node gives what is asked for, at once; that it says so is what allows to ask for other. */
+function resourcesOf(
+  { resources = {} }: Container,
+): Pick<ContainerStatus, 'resources' | 'allocatedResources'> {
+  const { requests } = resources
+  return { resources, ...(requests === undefined ? {} : { allocatedResources: requests }) }
 }
 
 function stateOf(
@@ -156,6 +165,6 @@ function initStatus(
   return {
     name: container.name, state, lastState: {}, ready: done, restartCount: 0,
     image: container.image ?? '', imageID: done ? `simulated://${container.image ?? ''}` : '',
-    ...(done ? { containerID } : {}), started: false,
+    ...(done ? { containerID, ...resourcesOf(container) } : {}), started: false,
   }
 }
