@@ -24,7 +24,7 @@ export class Credentials {
     this.#env = env
     this.#base = access
     this.#current = access
-    this.#readMs = env.nowMs()
+    this.#readMs = env.elapsedMs()
   }
 
   /** Whether there is anything that could change. */
@@ -49,7 +49,8 @@ export class Credentials {
   #isDue(): boolean {
     const nowMs = this.#env.nowMs()
     const { exec, files } = this.#base
-    if (files !== undefined && nowMs - this.#readMs >= limits.credentialFileMs) return true
+    const ageMs = this.#env.elapsedMs() - this.#readMs
+    if (files !== undefined && ageMs >= limits.credentialFileMs) return true
     if (exec === undefined) return false
     return this.#plugin === undefined || nowMs >= (this.#plugin.expiresMs ?? Infinity)
   }
@@ -65,9 +66,10 @@ export class Credentials {
   async #renewed(refused: boolean): Promise<ClusterAccess> {
     const nowMs = this.#env.nowMs()
     const { exec, files } = this.#base
-    if (files !== undefined && (refused || nowMs - this.#readMs >= limits.credentialFileMs)) {
+    const readMs = this.#env.elapsedMs()
+    if (files !== undefined && (refused || readMs - this.#readMs >= limits.credentialFileMs)) {
       this.#base = { ...this.#base, ...await this.#readFiles(files) }
-      this.#readMs = nowMs
+      this.#readMs = readMs
     }
     const ended = nowMs >= (this.#plugin?.expiresMs ?? Infinity)
     if (exec !== undefined && (refused || ended || this.#plugin === undefined)) {
