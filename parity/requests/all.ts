@@ -1,6 +1,7 @@
 /** Every script, by file. Files run one after the other, the groups of one file side by side. */
 import type { Group } from '../script.ts'
 import { applies } from './applies.ts'
+import { controllerDisruption } from './controllers/disruption.ts'
 import { controllerSlices } from './controllers/slices.ts'
 import { controllerWorkloads } from './controllers/workloads.ts'
 import { budgets } from './budgets.ts'
@@ -29,5 +30,5 @@ export const requestFiles: Readonly<Record<string, readonly Group[]>> = {
 
 /** Scripts that need controllers running on both sides. */
 export const controllerFiles: Readonly<Record<string, readonly Group[]>> = {
-  slices: controllerSlices, workloads: controllerWorkloads,
+  slices: controllerSlices, workloads: controllerWorkloads, disruption: controllerDisruption,
 }

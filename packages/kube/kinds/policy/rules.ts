@@ -13,9 +13,11 @@ export function prepareBudgetCreate(object: PodDisruptionBudget): void {
   }
 }
 
+/** An empty selector means all Pods, an absent one none. */
 export const budgetGeneration = (
-  next: PodDisruptionBudget, before: PodDisruptionBudget,
-): boolean => !sameValue(next.spec, before.spec)
+  { spec: next }: PodDisruptionBudget, { spec: before }: PodDisruptionBudget,
+): boolean => !sameValue(next, before)
+  || (next?.selector === undefined) !== (before?.selector === undefined)
 
 export function validateBudget({ spec = {} }: PodDisruptionBudget): Cause[] {
   const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy: policy } = spec
