@@ -30,6 +30,11 @@ const manifests = join(import.meta.dirname, '..', '..', 'deploy')
 const scratch = mkdtempSync(join(tmpdir(), 'slicewise-deploy-'))
 const without = ['endpointslice', 'endpointslice-mirroring', 'endpoints']
   .map((name) => `-${name}-controller`)
+/** Pods here need no ServiceAccount, so that none has to be waited for. */
+const admission = [
+  '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
+  '--disable-admission-plugins=ServiceAccount',
+]
 let passed = 0
 let failed = 0
 
@@ -57,7 +62,7 @@ async function main(): Promise<void> {
     apiserverFlags: [
       // Without it lists are never asked for: both ways to begin have to be allowed.
       '--feature-gates=WatchList=false',
-      '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
+      ...admission,
     ],
   })
   await using plane = await startControlPlane({ nodes: 0, controllers: ['-*'] })
@@ -90,7 +95,7 @@ async function onRelease(release: string): Promise<void> {
   }
   const reference = await startReference({
     dir: join(scratch, 'release'), bin, unsafeNoFsync: true,
-    apiserverFlags: ['--enable-admission-plugins=OwnerReferencesPermissionEnforcement'],
+    apiserverFlags: admission,
   })
   try {
     const rbac = join(manifests, 'rbac.yaml')
