@@ -45,7 +45,10 @@ function runChunk(part: Part, units: number, seed: number): Promise<[boolean, st
   }
   child.stdout.setEncoding('utf8').on('data', hear)
   child.stderr.setEncoding('utf8').on('data', hear)
-  return new Promise((resolve) => child.once('close', (code) => resolve([code === 0, output])))
+  return new Promise((resolve, reject) => child.once('close', (code, signal) => {
+    if (signal === null) resolve([code === 0, output])
+    else reject(new Error(`the chunk was ended by ${signal} and does not count`))
+  }))
 }
 
 const fresh = (part: Part): PartState => ({

@@ -48,7 +48,11 @@ export const parts: Readonly<Record<string, Part>> = {
   pods: {
     what: 'Pods made, ready, 1 % replaced, deleted; slices verified at each step',
     wanted: 100_000, chunk: 100_000,
-    command: (units) => ['--import', 'tsx', 'tools/soak/pods.ts', String(units)], env: () => ({}),
+    // Server, store, controllers, Nodes and what checks them share one heap.
+    command: (units) => [
+      '--max-old-space-size=10240', '--import', 'tsx', 'tools/soak/pods.ts', String(units),
+    ],
+    env: () => ({}),
   },
   histories: {
     what: 'seeded histories of 200 steps beside the real controllers, compared after each step',
