@@ -21,6 +21,7 @@ const texts = new WeakMap<object, string>()
 const storedHead = '{"metadata":'
 const listMark = ',"managedFields":['
 const setMark = ',"fieldsV1":'
+const addressKey = String.raw`"k:{\"ip\":`
 
 /** `{"metadata":{` first, without kind, apiVersion and metadata.resourceVersion. */
 export function storedText(object: KubeObject): string {
@@ -106,11 +107,17 @@ function setAt(text: string, at: number): { readonly fields: Fields; readonly en
   }
   const end = endOfObject(text, at, text.length)
   const fields = JSON.parse(text.slice(at, end)) as Fields
-  if (end - at > limits.knownSetLengthMax) return { fields, end }
+  if (end - at > limits.knownSetLengthMax || isOfOneObject(text, at, end)) return { fields, end }
   // Written anew: a slice would hold on to the whole text.
   known.unshift({ text: setText(fields), fields })
   if (known.length > limits.knownSetsMax) known.pop()
   return { fields, end }
+}
+
+/** Sets with the addresses of a Pod fit no other Pod, and would push out those that do. */
+function isOfOneObject(text: string, at: number, end: number): boolean {
+  const key = text.indexOf(addressKey, at)
+  return key >= 0 && key < end
 }
 
 function toFront(n: number, one: KnownSet): void {
