@@ -164,10 +164,10 @@ export const cases: readonly Case[] = [
   },
   {
     path: 'packages/client/a.ts',
-    text: `import { Agent } from 'undici'`,
-    finds: ['1 undici does not run in a browser, client has to'],
+    text: `import { WebSocket } from 'ws'`,
+    finds: ['1 ws does not run in a browser, client has to'],
   },
-  { path: 'packages/client/node/a.ts', text: `import { Agent } from 'undici'` },
+  { path: 'packages/client/node/a.ts', text: `import { WebSocket } from 'ws'` },
   { path: 'packages/kube/a.test.ts', text: `import fc from 'fast-check'` },
   // words, in any file
   {
