@@ -123,7 +123,7 @@ test(`${kills} kills under load: nothing acknowledged is lost (seed ${seed})`, a
   })
   expect((await program.stop()).code).toBe(0)
   expect(writes.answers).toBeGreaterThan(kills * 20)
-}, 40_000 + kills * 8_000)
+}, 60_000 + kills * 20_000)
 
 /** Compares the revisions of all objects before and after a replacement of the program. */
 async function expectNoWrites(
