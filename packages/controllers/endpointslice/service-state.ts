@@ -1,18 +1,9 @@
 import {
-  type Family, type Labels, Placement, type PodAddresses, type PortGroup, TriggerTimes,
-  type ZoneCounts, endpointOf, familiesOf, hintModeOf, portResolver, publishesNotReady,
-  sliceLabels, whyUnfit,
+  type Family, type Labels, Placement, type PortGroup, TriggerTimes, type ZoneCounts, endpointOf,
+  familiesOf, hintModeOf, portResolver, publishesNotReady, sliceLabels, whyUnfit,
 } from '@slicewise/discovery'
 import type { EndpointSlice, Node, Pod, Service, Stored } from '@slicewise/kube'
-
-/** One Pod as the state keeps it, with what every Service of it needs to know. */
-export interface PodEntry {
-  readonly name: string
-  readonly namespace: string
-  pod: Stored<Pod>
-  addresses: PodAddresses
-  services: readonly ServiceState[]
-}
+import type { Members, PodEntry } from '../services/selected-pods.ts'
 
 /** What a Service keeps when its state is built anew: nothing of it can be read off objects. */
 export interface Memory {
@@ -29,7 +20,7 @@ export type NodeOf = (name: string) => Stored<Node> | undefined
  * Everything known about the slices of one Service: its Pods as endpoints, its slices as observed,
  * and what differs. Derived state only: it may be dropped and built again at any time.
  */
-export class ServiceState {
+export class ServiceState implements Members {
   readonly key: string
   service: Stored<Service>
   readonly placements: readonly Placement[]
@@ -38,19 +29,24 @@ export class ServiceState {
   readonly #otherFamilies = new Map<string, Stored<EndpointSlice>>()
   /** Pods that are left out because their Node is unknown. */
   readonly missingNodes = new Set<string>()
-  readonly #members = new Set<PodEntry>()
+  /** Names of the Pods that the selector selects. */
+  readonly #members = new Set<string>()
   readonly #byFamily: ReadonlyMap<string, Placement>
   readonly #portsOf: (pod: Pod) => PortGroup
   readonly #nodeOf: NodeOf
+  readonly #onChange: () => void
 
   constructor(options: {
     key: string; service: Stored<Service>; memory: Memory; nodeOf: NodeOf
+    /** A Pod made its slices differ from what is wanted, or agree again. */
+    onChange: () => void
   }) {
     const { service } = options
     this.key = options.key
     this.service = service
     this.memory = options.memory
     this.#nodeOf = options.nodeOf
+    this.#onChange = options.onChange
     this.#portsOf = portResolver(service)
     const labels: Labels = sliceLabels(service)
     const { namespace = '', uid: ownerUid } = service.metadata
@@ -61,7 +57,7 @@ export class ServiceState {
     this.#byFamily = new Map(this.placements.map((one) => [one.family, one]))
   }
 
-  get members(): ReadonlySet<PodEntry> {
+  get members(): ReadonlySet<string> {
     return this.#members
   }
 
@@ -75,12 +71,22 @@ export class ServiceState {
       .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
   }
 
-  /** Takes the state of a Pod that the selector selects. Returns false when nothing follows. */
-  setPod(entry: PodEntry): boolean {
+  /** Takes the state of a Pod that the selector selects. */
+  setPod(entry: PodEntry): void {
+    this.#members.add(entry.name)
+    this.memory.triggers.see(entry.name, entry.pod)
+    const fit = whyUnfit(entry.pod) === undefined
+    if (fit ? this.#want(entry) : this.#wantNothing(entry.name)) this.#onChange()
+  }
+
+  removePod({ name }: PodEntry): void {
+    this.#members.delete(name)
+    this.memory.triggers.forget(name)
+    if (this.#wantNothing(name)) this.#onChange()
+  }
+
+  #want(entry: PodEntry): boolean {
     const { name, pod } = entry
-    this.#members.add(entry)
-    this.memory.triggers.see(name, pod)
-    if (whyUnfit(pod) !== undefined) return this.#wantNothing(name)
     const node = this.#nodeOf(pod.spec?.nodeName ?? '')
     const skipped = node === undefined && !publishesNotReady(this.service)
     let changed = this.missingNodes.has(name) !== skipped
@@ -95,12 +101,6 @@ export class ServiceState {
       if (placement.want(name, { ports, endpoint })) changed = true
     }
     return changed
-  }
-
-  removePod(entry: PodEntry): boolean {
-    this.#members.delete(entry)
-    this.memory.triggers.forget(entry.name)
-    return this.#wantNothing(entry.name)
   }
 
   showSlice(slice: Stored<EndpointSlice>): void {

@@ -1,17 +1,14 @@
 import { type Revision, compareRevisions } from '@slicewise/base'
 import {
-  SelectorIndex, addressesOf, managedByController, managedByLabel, serviceNameLabel,
-  whySelectsNothing, zoneOf,
+  managedByController, managedByLabel, serviceNameLabel, whySelectsNothing, zoneOf,
 } from '@slicewise/discovery'
 import {
   type Change, type EndpointSlice, type Node, type Pod, type Service, type Stored, objectKey,
 } from '@slicewise/kube'
-import {
-  type Memory, type PodEntry, ServiceState, isSameService, newMemory,
-} from './service-state.ts'
+import { SelectedPods } from '../services/selected-pods.ts'
+import { type Memory, ServiceState, isSameService, newMemory } from './service-state.ts'
 import { Topology } from './topology.ts'
 
-type Labels = Readonly<Record<string, string>>
 type SlicesByName = Map<string, Stored<EndpointSlice>>
 
 export interface SliceStateOptions {
@@ -28,12 +25,12 @@ export interface SliceStateOptions {
  */
 export class SliceState {
   readonly #options: SliceStateOptions
-  readonly #selectors = new SelectorIndex()
+  readonly #pods = new SelectedPods<ServiceState>()
   readonly #services = new Map<string, Stored<Service>>()
   readonly #states = new Map<string, ServiceState>()
-  readonly #namespaces = new Map<string, Map<string, PodEntry>>()
   readonly #nodes = new Map<string, Stored<Node>>()
-  readonly #podsOnNode = new Map<string, Set<PodEntry>>()
+  /** Keys of Pods, by the Node that they are bound to. */
+  readonly #podsOnNode = new Map<string, Set<string>>()
   /** Slices of ours by Service key and name, also those of Services that are not there. */
   readonly #slices = new Map<string, SlicesByName>()
   readonly #slicesByUid = new Map<string, Stored<EndpointSlice>>()
@@ -57,7 +54,7 @@ export class SliceState {
 
   /** Candidates compared and places judged so far: what changes have cost. */
   get work(): number {
-    let judged = this.#selectors.compared
+    let judged = this.#pods.compared
     for (const { placements } of this.#states.values()) {
       for (const placement of placements) judged += placement.judged
     }
@@ -72,26 +69,15 @@ export class SliceState {
   /** Joins what was collected; every Service is dirty. Each Pod is matched once. */
   start(): void {
     this.#started = true
-    for (const [key, service] of this.#services) this.#build(key, service, newMemory(), [])
-    for (const pods of this.#namespaces.values()) {
-      for (const entry of pods.values()) this.#match(entry)
-    }
+    for (const [key, service] of this.#services) this.#build(key, service, newMemory())
+    this.#pods.start()
   }
 
-  applyPod({ before, after }: Change<Pod>): void {
-    const meta = (after ?? before)?.metadata
-    if (meta === undefined) return
-    const namespace = meta.namespace ?? ''
-    const known = this.#namespaces.get(namespace)?.get(meta.name)
-    if (after === undefined) return known && this.#removePod(known)
-    if (known === undefined) return this.#addPod(namespace, after)
-    const relabelled = !sameLabels(known.pod.metadata.labels, after.metadata.labels)
-    this.#moveToNode(known, known.pod.spec?.nodeName, after.spec?.nodeName)
-    known.pod = after
-    known.addresses = addressesOf(after)
-    if (!this.#started) return
-    if (relabelled) this.#match(known)
-    else for (const state of known.services) this.#tell(state, state.setPod(known))
+  applyPod(change: Change<Pod>): void {
+    const { namespace = '', name } = (change.after ?? change.before)?.metadata ?? { name: '' }
+    const from = this.#pods.get(namespace, name)?.pod.spec?.nodeName
+    this.#moveToNode(change.key, from, change.after?.spec?.nodeName)
+    this.#pods.applyPod(change)
   }
 
   applyNode({ before, after }: Change<Node>): void {
@@ -102,8 +88,9 @@ export class SliceState {
     this.topology.applyNode(known, after)
     const same = (known === undefined) === (after === undefined) && zoneOf(known) === zoneOf(after)
     if (same || !this.#started) return
-    for (const entry of this.#podsOnNode.get(name) ?? []) {
-      for (const state of entry.services) this.#tell(state, state.setPod(entry))
+    for (const pod of this.#podsOnNode.get(name) ?? []) {
+      const [namespace = '', podName = ''] = pod.split('/')
+      this.#pods.retell(namespace, podName)
     }
   }
 
@@ -149,94 +136,46 @@ export class SliceState {
   #renew(key: string, service: Stored<Service>, known: ServiceState | undefined): void {
     const same = known?.service.metadata.uid === service.metadata.uid
     const memory = same && known ? known.memory : newMemory()
-    const { namespace = '' } = service.metadata
-    const selector = service.spec?.selector
-    const sameSelector = known && sameLabels(known.service.spec?.selector, selector)
-    const candidates: Iterable<PodEntry> = sameSelector
-      ? [...known.members] : (this.#namespaces.get(namespace)?.values() ?? [])
-    this.#drop(key)
-    this.#build(key, service, memory, candidates)
+    this.#build(key, service, memory, known)
   }
 
   /** Makes the state of one Service. Triggers of Pods that it no longer selects are forgotten. */
   #build(
-    key: string, service: Stored<Service>, memory: Memory, pods: Iterable<PodEntry>,
+    key: string, service: Stored<Service>, memory: Memory, known?: ServiceState,
   ): void {
-    if (whySelectsNothing(service) !== undefined) return
-    const { namespace = '', name } = service.metadata
-    this.#selectors.set(namespace, name, service.spec?.selector)
-    const nodeOf = (node: string): Stored<Node> | undefined => this.#nodes.get(node)
-    const state = new ServiceState({ key, service, memory, nodeOf })
+    if (whySelectsNothing(service) !== undefined) return this.#drop(key)
+    let built = false
+    const state = new ServiceState({
+      key, service, memory,
+      nodeOf: (node) => this.#nodes.get(node),
+      onChange: () => { if (built) this.#options.onDirty(key) },
+    })
     this.#states.set(key, state)
     for (const slice of this.#slices.get(key)?.values() ?? []) state.showSlice(slice)
-    for (const entry of pods) {
-      if (this.#selectors.selects(namespace, name, entry.pod.metadata.labels)) {
-        entry.services = [...entry.services, state]
-        state.setPod(entry)
-      } else {
-        memory.triggers.forget(entry.name)
-      }
+    this.#pods.set(service, state)
+    for (const name of known?.members ?? []) {
+      if (!state.members.has(name)) memory.triggers.forget(name)
     }
+    built = true
     this.#options.onDirty(key)
   }
 
   #drop(key: string): void {
     const state = this.#states.get(key)
     if (state === undefined) return
-    const { namespace = '', name } = state.service.metadata
-    this.#selectors.delete(namespace, name)
+    this.#pods.delete(state.service)
     this.#states.delete(key)
-    for (const entry of state.members) {
-      entry.services = entry.services.filter((one) => one !== state)
-    }
     this.#options.onDirty(key)
   }
 
-  #addPod(namespace: string, pod: Stored<Pod>): void {
-    const { name } = pod.metadata
-    const entry: PodEntry = { name, namespace, pod, addresses: addressesOf(pod), services: [] }
-    const pods = this.#namespaces.get(namespace)
-    if (pods === undefined) this.#namespaces.set(namespace, new Map([[name, entry]]))
-    else pods.set(name, entry)
-    this.#moveToNode(entry, undefined, pod.spec?.nodeName)
-    if (this.#started) this.#match(entry)
-  }
-
-  #removePod(entry: PodEntry): void {
-    const pods = this.#namespaces.get(entry.namespace)
-    pods?.delete(entry.name)
-    if (pods?.size === 0) this.#namespaces.delete(entry.namespace)
-    this.#moveToNode(entry, entry.pod.spec?.nodeName, undefined)
-    for (const state of entry.services) this.#tell(state, state.removePod(entry))
-  }
-
-  /** Finds the Services of a Pod, leaves those that no longer select it, and tells the others. */
-  #match(entry: PodEntry): void {
-    const { namespace, services: before } = entry
-    const next: ServiceState[] = []
-    for (const name of this.#selectors.matches(namespace, entry.pod.metadata.labels)) {
-      const state = this.#states.get(objectKey({ namespace, name }))
-      if (state !== undefined) next.push(state)
-    }
-    entry.services = next
-    for (const state of before) {
-      if (!next.includes(state)) this.#tell(state, state.removePod(entry))
-    }
-    for (const state of next) this.#tell(state, state.setPod(entry))
-  }
-
-  #moveToNode(entry: PodEntry, from: string | undefined, to: string | undefined): void {
+  #moveToNode(pod: string, from: string | undefined, to: string | undefined): void {
     if (from === to) return
     const left = from ? this.#podsOnNode.get(from) : undefined
-    if (left?.delete(entry) && left.size === 0) this.#podsOnNode.delete(from ?? '')
+    if (left?.delete(pod) && left.size === 0) this.#podsOnNode.delete(from ?? '')
     if (!to) return
     const joined = this.#podsOnNode.get(to)
-    if (joined === undefined) this.#podsOnNode.set(to, new Set([entry]))
-    else joined.add(entry)
-  }
-
-  #tell(state: ServiceState, changed: boolean): void {
-    if (changed) this.#options.onDirty(state.key)
+    if (joined === undefined) this.#podsOnNode.set(to, new Set([pod]))
+    else joined.add(pod)
   }
 
   #showSlice(key: string, slice: Stored<EndpointSlice>): void {
@@ -277,11 +216,4 @@ export function ownerKey(slice: Stored<EndpointSlice> | undefined): string | und
   const name = labels?.[serviceNameLabel]
   if (!name || labels?.[managedByLabel] !== managedByController) return undefined
   return objectKey({ namespace: slice?.metadata.namespace ?? '', name })
-}
-
-function sameLabels(a: Labels | undefined, b: Labels | undefined): boolean {
-  if (a === b) return true
-  if (a === undefined || b === undefined) return false
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
 }

@@ -43,6 +43,17 @@ export class SelectedPods<M extends Members> {
     return this.#selectors.compared
   }
 
+  get(namespace: string, name: string): PodEntry | undefined {
+    return this.#namespaces.get(namespace)?.get(name)
+  }
+
+  /** Tells all Services of a Pod of it again: something that it stands on has changed. */
+  retell(namespace: string, name: string): void {
+    const entry = this.#namespaces.get(namespace)?.get(name)
+    if (!this.#started || entry === undefined) return
+    for (const { members } of entry.selectedBy) members.setPod(entry)
+  }
+
   start(): void {
     this.#started = true
     for (const pods of this.#namespaces.values()) {
