@@ -5,16 +5,18 @@ import {
 } from '@slicewise/kube'
 import type { NewPod, Operation, PodReport } from './operation.ts'
 
+/** `nowMs`: the time that Pods report. */
 export async function applyOperation(
-  api: Api, namespace: string, operation: Operation,
+  api: Api, namespace: string, operation: Operation, nowMs = Date.now(),
 ): Promise<void> {
   const item = { namespace, name: 'name' in operation ? operation.name : '' }
   switch (operation.do) {
     case 'together':
-      await Promise.all(operation.operations.map((one) => applyOperation(api, namespace, one)))
+      await Promise.all(operation.operations.map((one) =>
+        applyOperation(api, namespace, one, nowMs)))
       return
-    case 'make pod': return makePod(api, item, operation.pod)
-    case 'report': return report(api, item, operation.report)
+    case 'make pod': return makePod(api, item, operation.pod, nowMs)
+    case 'report': return report(api, item, operation.report, nowMs)
     case 'label pod': {
       const patch = { metadata: { labels: operation.labels } }
       await api.patch<Pod>(resources.pods, item, { type: 'merge', patch })
@@ -54,7 +56,7 @@ interface Item {
   readonly name: string
 }
 
-async function makePod(api: Api, item: Item, pod: NewPod): Promise<void> {
+async function makePod(api: Api, item: Item, pod: NewPod, nowMs: number): Promise<void> {
   const { port, hostname, subdomain } = pod
   const container = { name: 'main', image: 'i' }
   const exposed = port === undefined ? {} : {
@@ -74,11 +76,13 @@ async function makePod(api: Api, item: Item, pod: NewPod): Promise<void> {
       } : {}),
     },
   })
-  await report(api, item, pod)
+  await report(api, item, pod, nowMs)
 }
 
-async function report(api: Api, item: Item, { ready, ips, phase }: PodReport): Promise<void> {
-  const lastTransitionTime = `${new Date().toISOString().slice(0, 19)}Z`
+async function report(
+  api: Api, item: Item, { ready, ips, phase }: PodReport, nowMs: number,
+): Promise<void> {
+  const lastTransitionTime = `${new Date(nowMs).toISOString().slice(0, 19)}Z`
   const status = ready ? 'True' : 'False'
   const patch = {
     status: {

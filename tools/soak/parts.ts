@@ -45,6 +45,12 @@ export const parts: Readonly<Record<string, Part>> = {
     command: () => vitest('packages/client/reflector.test.ts', '-t', 'all of it happens'),
     env: (_units, seed) => ({ SLICEWISE_SEED: String(seed) }),
   },
+  simulation: {
+    what: 'simulated histories of the discovery controllers behind networks that fail',
+    wanted: 10_000, chunk: 500,
+    command: () => vitest('packages/controllers/simulation', '-t', 'whatever befalls'),
+    env: counted('SLICEWISE_SIMULATIONS'),
+  },
   pods: {
     what: 'Pods made, ready, 1 % replaced, deleted; slices verified at each step',
     wanted: 100_000, chunk: 100_000,

@@ -85,10 +85,18 @@ export class EndpointsController {
     this.#endpoints.onChange((change) => this.#onEndpoints(change))
   }
 
-  #onEndpoints({ key, after }: Change<Endpoints>): void {
+  #onEndpoints({ key, before, after }: Change<Endpoints>): void {
     // With a Service the server deletes its Endpoints too, and a cache shows one before the other.
     if (after === undefined) this.#keyed.queue.addAfter(key, limits.deletedMs)
     else if (this.#races.has(key)) this.#keyed.queue.addNow(key)
+    else if (before === undefined && this.#isLate(key, after)) {
+      this.#keyed.queue.addAfter(key, limits.orphanMs)
+    }
+  }
+
+  /** A write that nobody waited for any more came after the end of its Service. */
+  #isLate(key: string, endpoints: Stored<Endpoints>): boolean {
+    return this.#services.synced && !this.state.has(key) && isOurs(endpoints)
   }
 
   /** Endpoints that outlived their Service while nobody looked, but no locks of leaders. */

@@ -47,6 +47,26 @@ test('E17 Endpoints made again too early go as soon as the deletion is seen', as
   await cluster.close()
 })
 
+test('Endpoints that come after nobody waits for them any more go too', async () => {
+  const cluster = await Cluster.open()
+  const started = await startEndpoints(cluster)
+  await cluster.service('cart', {})
+  await cluster.env.advance(2_000)
+  const [made] = await endpoints(cluster)
+  const { name = '', labels = {} } = made?.metadata ?? {}
+  await cluster.remove(resources.services, 'cart')
+  await cluster.env.advance(2_000)
+  expect(await endpoints(cluster)).toEqual([])
+  // The request was on its way for longer than its author waited, who has forgotten the Service.
+  await cluster.make<Endpoints>(resources.endpoints, {
+    metadata: { namespace: 'shop', name, labels },
+  })
+  await cluster.env.advance(2 * minute)
+  expect(await endpoints(cluster)).toEqual([])
+  await started.stop()
+  await cluster.close()
+})
+
 test('Endpoints that somebody makes for a Service on its way are not taken for left over',
   async () => {
     const cluster = await Cluster.open()
