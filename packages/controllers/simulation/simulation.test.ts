@@ -2,8 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import type { History } from '../../../parity/histories/operation.ts'
+import { besideBadObjects } from './test-hostile.ts'
 import { play } from './test-play.ts'
-import { needless } from './test-quiet.ts'
+import { needless, needlessWhenBlind } from './test-quiet.ts'
 import {
   type Simulation, quietSimulationOf, simulationFrom, simulationOf,
 } from './test-simulation.ts'
@@ -55,10 +56,19 @@ test('whatever befalls the controllers, in the end everything is as derived from
     if (wanted >= 100) expect([...injected.keys()].sort()).toEqual(allFaults)
   }, 3_600_000)
 
-test('where nothing goes wrong there are no more writes than the reference has', async () => {
-  for (let at = 0; at < wanted / 3; at++) {
+test.each([
+  ['where nothing goes wrong', needless], ['while own writes are not seen', needlessWhenBlind],
+])('%s there are no more writes than the reference has', async (_, problemsOf) => {
+  for (let at = 0; at < wanted / 4; at++) {
     const simulation = quietSimulationOf(seed * 100_000 + at, 20)
-    await explain(simulation, await needless(simulation), needless)
+    await explain(simulation, await problemsOf(simulation), problemsOf)
+  }
+}, 3_600_000)
+
+test('no bad object stops the queue of another Service', async () => {
+  for (let at = 0; at < wanted / 4; at++) {
+    const simulation = quietSimulationOf(seed * 100_000 + at, 16)
+    await explain(simulation, await besideBadObjects(simulation), besideBadObjects)
   }
 }, 3_600_000)
 

@@ -41,6 +41,7 @@ export class Network {
   #lives: number | undefined
   #dead = false
   #gate: Promise<void> | undefined
+  #held: readonly string[] | undefined
   #open: () => void = () => {}
 
   constructor(inner: Api, env: Env, random: () => number, weather: Weather) {
@@ -60,7 +61,8 @@ export class Network {
       list: (ref, options) => this.#read(() =>
         (options?.limit === undefined ? inner : api).list(ref, options)),
       get: (...all) => this.#read(() => api.get(...all)),
-      watch: (ref, options) => this.#late(api.watch(ref, options), options?.signal) as never,
+      watch: (ref, options) =>
+        this.#late(ref.resource, api.watch(ref, options), options?.signal) as never,
       create: (ref, object, options) => this.#write('create', ref,
         object.metadata?.name ?? object.metadata?.generateName ?? '',
         () => inner.create(ref, object, options)),
@@ -89,8 +91,9 @@ export class Network {
     else this.#lives = writes
   }
 
-  /** Holds all events back until `release`. */
-  hold(): void {
+  /** Holds the events of collections back, of all unless said, until `release`. */
+  hold(only?: readonly string[]): void {
+    this.#held = only
     this.#gate ??= new Promise((resolve) => {
       this.#open = resolve
     })
@@ -156,12 +159,14 @@ export class Network {
   }
 
   async *#late<E extends WatchEvent<never>>(
-    events: AsyncIterable<unknown>, signal: AbortSignal | undefined,
+    resource: string, events: AsyncIterable<unknown>, signal: AbortSignal | undefined,
   ): AsyncGenerator<E> {
     for await (const event of events) {
       const ms = this.#lateMs()
       if (ms > 0) await sleep(this.#env, ms, signal)
-      while (this.#gate !== undefined) await this.#gate
+      while (this.#gate !== undefined && this.#held?.includes(resource) !== false) {
+        await this.#gate
+      }
       if (this.#dead) throw new Error('socket hang up')
       yield event as E
     }
