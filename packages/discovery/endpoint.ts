@@ -16,7 +16,10 @@ export function isPodReady(pod: Pod): boolean {
 
 export function readyCondition(pod: Pod): { status?: string; lastTransitionTime?: string | null }
   | undefined {
-  return pod.status?.conditions?.find((condition) => condition.type === 'Ready')
+  // A broken list must not stop those who read all Pods.
+  const conditions: readonly ({ type?: string; status?: string } | null)[] =
+    pod.status?.conditions ?? []
+  return conditions.find((condition) => condition?.type === 'Ready') ?? undefined
 }
 
 /**

@@ -69,7 +69,8 @@ export function selects(
 ): boolean {
   if (selector === undefined) return false
   for (const key in selector) {
-    if (labels === undefined || labels[key] !== selector[key]) return false
+    // A careless server may send null for no labels.
+    if (!labels || labels[key] !== selector[key]) return false
   }
   return true
 }

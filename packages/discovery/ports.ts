@@ -80,11 +80,13 @@ function containerPort(pod: Pod, name: string, protocol: string): number | undef
 }
 
 function portOf(
-  containers: readonly Container[], name: string, protocol: string,
+  containers: readonly (Container | null)[], name: string, protocol: string,
 ): number | undefined {
   for (const container of containers) {
-    for (const port of container.ports ?? []) {
-      if (port.name === name && (port.protocol ?? 'TCP') === protocol) return port.containerPort
+    const ports: readonly (NonNullable<Container['ports']>[number] | null)[] =
+      container?.ports ?? []
+    for (const port of ports) {
+      if (port?.name === name && (port.protocol ?? 'TCP') === protocol) return port.containerPort
     }
   }
   return undefined

@@ -105,6 +105,10 @@ test.each<[string, Readonly<Record<string, Spoil>>, string | undefined]>([
   } }) }, '10.0.0.1 10.0.0.2'],
   ['labels of 10,000 characters on a Pod',
     { 'pods/b': metadata({ labels: { app: 'bad', [long]: long } }) }, '10.0.0.1 10.0.0.2'],
+  ['labels that are null on a Pod', { 'pods/b': metadata({ labels: null }) }, '10.0.0.1'],
+  ['conditions that are null', { 'pods/b': body({ status: {
+    phase: 'Running', podIP: '10.0.0.2', podIPs: [{ ip: '10.0.0.2' }], conditions: [null, {}],
+  } }) }, '10.0.0.1 !10.0.0.2'],
   ['labels of 10,000 characters on the Service',
     { 'services/bad': metadata({ labels: { long } }) }, undefined],
   ['a Service of nothing but a selector', { 'services/bad': body({ spec: {

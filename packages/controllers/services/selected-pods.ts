@@ -157,10 +157,10 @@ export class SelectedPods<M extends Members> {
 
 type Texts = Readonly<Record<string, string>>
 
-/** Equal maps; an absent one is not an empty one. */
-function sameTexts(a: Texts | undefined, b: Texts | undefined): boolean {
+/** Equal maps; an absent one is not an empty one, and a careless server may send null for it. */
+function sameTexts(a: Texts | null | undefined, b: Texts | null | undefined): boolean {
   if (a === b) return true
-  if (a === undefined || b === undefined) return false
+  if (!a || !b) return false
   const keys = Object.keys(a)
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
 }
