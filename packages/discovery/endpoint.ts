@@ -1,4 +1,6 @@
-import type { Endpoint, Node, ObjectReference, Pod, Service } from '@slicewise/kube'
+import {
+  type Endpoint, type Node, type ObjectReference, type Pod, type Service, conditionOf,
+} from '@slicewise/kube'
 import { type PodAddresses, publishesNotReady } from './membership.ts'
 import type { Family } from './address.ts'
 
@@ -11,15 +13,7 @@ export function zoneOf(node: Node | undefined): string | undefined {
 
 /** The Ready condition of the Pod is True. */
 export function isPodReady(pod: Pod): boolean {
-  return readyCondition(pod)?.status === 'True'
-}
-
-export function readyCondition(pod: Pod): { status?: string; lastTransitionTime?: string | null }
-  | undefined {
-  // A broken list must not stop those who read all Pods.
-  const conditions: readonly ({ type?: string; status?: string } | null)[] =
-    pod.status?.conditions ?? []
-  return conditions.find((condition) => condition?.type === 'Ready') ?? undefined
+  return conditionOf(pod, 'Ready')?.status === 'True'
 }
 
 /**

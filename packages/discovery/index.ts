@@ -3,7 +3,7 @@ export { type Difference, type DifferenceId, differenceTable } from './differenc
 export { type DifferencesInput, type ExpectedFamily, differencesOf } from './differences.ts'
 export { portsText } from './endpoint-differences.ts'
 export {
-  endpointOf, isPodReady, isSameEndpoint, isSameState, readyCondition, zoneOf,
+  endpointOf, isPodReady, isSameEndpoint, isSameState, zoneOf,
 } from './endpoint.ts'
 export { offerOf } from './endpoints-offer.ts'
 export { familiesOf, hasNoClusterIP } from './families.ts'

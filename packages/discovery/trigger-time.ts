@@ -1,12 +1,11 @@
-import type { Pod } from '@slicewise/kube'
-import { readyCondition } from './endpoint.ts'
+import { type Pod, conditionOf } from '@slicewise/kube'
 
 /** Tells consumers since when the change that a slice carries has been true (RFC 3339, UTC). */
 export const triggerTimeAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time'
 
 /** When a Pod last turned ready or unready; empty when it never has. Second precision. */
 export function podTriggerTime(pod: Pod): string {
-  return readyCondition(pod)?.lastTransitionTime ?? ''
+  return conditionOf(pod, 'Ready')?.lastTransitionTime ?? ''
 }
 
 /**

@@ -1,5 +1,4 @@
-import { readyCondition } from '@slicewise/discovery'
-import type { Container, ContainerStatus, Pod, PodCondition } from '@slicewise/kube'
+import { type Container, type ContainerStatus, type Pod, conditionOf } from '@slicewise/kube'
 import type { FindingId } from './findings.ts'
 
 /** Why a Pod is not ready, or has no address, as its own status tells it. */
@@ -21,13 +20,9 @@ const configReasons = new Set([
 /** The nearest cause, looked for from the scheduling of the Pod to its readiness gates. */
 export function whyUnready(pod: Pod): Unready {
   const found = unscheduled(pod) ?? unreachable(pod) ?? unreadyContainer(pod) ?? unmetGate(pod)
-  const since = found?.since ?? readyCondition(pod)?.lastTransitionTime
+  const since = found?.since ?? conditionOf(pod, 'Ready')?.lastTransitionTime
   const { id, text } = found ?? unknownCause(pod)
   return { id, text, ...(since ? { since } : {}) }
-}
-
-function conditionOf(pod: Pod, type: string): PodCondition | undefined {
-  return pod.status?.conditions?.find((one) => one.type === type)
 }
 
 function unscheduled(pod: Pod): Unready | undefined {
@@ -42,7 +37,7 @@ function unscheduled(pod: Pod): Unready | undefined {
 }
 
 function unreachable(pod: Pod): Unready | undefined {
-  const ready = readyCondition(pod) as PodCondition | undefined
+  const ready = conditionOf(pod, 'Ready')
   const lost = ready?.status === 'Unknown' || pod.status?.reason === 'NodeLost'
   if (!lost) return undefined
   return { id: 'NodeUnreachable', text: `nothing is heard of its Node ${pod.spec?.nodeName ?? ''}` }
@@ -155,7 +150,7 @@ function unmetGate(pod: Pod): Unready | undefined {
 }
 
 function unknownCause(pod: Pod): Unready {
-  const ready = readyCondition(pod) as PodCondition | undefined
+  const ready = conditionOf(pod, 'Ready')
   if (ready === undefined) {
     const started = (pod.status?.containerStatuses ?? []).length > 0
     return started

@@ -1,8 +1,7 @@
 import {
   type Difference, type Family, differenceTable, exclusions, isPodReady, membership,
-  readyCondition,
 } from '@slicewise/discovery'
-import type { Node, Pod, Service } from '@slicewise/kube'
+import { type Node, type Pod, type Service, conditionOf } from '@slicewise/kube'
 import { whyUnready } from './readiness.ts'
 
 /** Why it should be as derived: what the Pod, its Node or the Service say. */
@@ -39,7 +38,7 @@ function reasonWithoutPod({ id }: Difference, service: Service): string {
 function stateOf(pod: Pod): string {
   const deleted = pod.metadata?.deletionTimestamp
   if (deleted) return `the Pod is being deleted since ${deleted}`
-  const since = readyCondition(pod)?.lastTransitionTime
+  const since = conditionOf(pod, 'Ready')?.lastTransitionTime
   if (isPodReady(pod)) return `the Pod is ready${since ? ` since ${since}` : ''}`
   return `the Pod is not ready: ${whyUnready(pod).text}`
 }

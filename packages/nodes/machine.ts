@@ -1,4 +1,4 @@
-import type { Node, NodeCondition, Stored } from '@slicewise/kube'
+import { type Node, type NodeCondition, type Stored, conditionOf } from '@slicewise/kube'
 import { annotations } from './steering.ts'
 import { seconds } from '@slicewise/base'
 
@@ -90,6 +90,5 @@ export function isStopped(node: Node): boolean {
 }
 
 export function isReady(node: Node): boolean {
-  return node.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ??
-    false
+  return conditionOf(node, 'Ready')?.status === 'True'
 }

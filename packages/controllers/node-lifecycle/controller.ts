@@ -1,12 +1,14 @@
 import type { Cache, Index } from '@slicewise/client'
 import {
-  type Lease, type Node, type Pod, type PodCondition, type Stored, type Taint, resources,
+  type Lease, type Node, type Pod, type PodCondition, type Stored, type Taint, conditionOf,
+  resources,
 } from '@slicewise/kube'
 import {
   type ControllerContext, type ControllerSpec, KeyedController, heartbeatGraceMs, noPlan, type Plan,
   type PlannedEvent, type Step,
 } from '@slicewise/engine'
 import { seconds } from '@slicewise/base'
+import { isReady } from '../workloads/pods.ts'
 import { evictionDelayMs } from './evict.ts'
 import { readyStatus, silentConditions, wantedTaints } from './judge.ts'
 import { limits } from './limits.ts'
@@ -185,13 +187,8 @@ class Bearing {
 }
 
 function heartbeatOf(node: Stored<Node> | undefined): string {
-  const ready = node?.status?.conditions?.find((one) => one.type === 'Ready')
+  const ready = conditionOf(node, 'Ready')
   return ready === undefined || ready.status === 'Unknown' ? '' : `${ready.lastHeartbeatTime}`
-}
-
-function isReady(pod: Stored<Pod>): boolean {
-  return pod.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ??
-    false
 }
 
 function statusStep(node: Stored<Node>, conditions: object[]): Step {

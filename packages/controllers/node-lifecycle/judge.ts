@@ -1,4 +1,6 @@
-import type { Node, NodeCondition, Stored, Taint } from '@slicewise/kube'
+import {
+  type Node, type NodeCondition, type Stored, type Taint, conditionOf,
+} from '@slicewise/kube'
 import { seconds } from '@slicewise/base'
 
 /** Decisions about one Node; pure. */
@@ -9,7 +11,7 @@ const unschedulableTaint = 'node.kubernetes.io/unschedulable'
 const managed: ReadonlySet<string> = new Set([notReadyTaint, unreachableTaint, unschedulableTaint])
 
 export function readyStatus(node: Stored<Node> | undefined): string | undefined {
-  return node?.status?.conditions?.find((one) => one.type === 'Ready')?.status
+  return conditionOf(node, 'Ready')?.status
 }
 
 /** Conditions of a Node whose kubelet fell silent; undefined when they say so already. */

@@ -1,4 +1,6 @@
-import type { LabelSelector, Pod, PodTemplateSpec, Stored } from '@slicewise/kube'
+import {
+  type LabelSelector, type Pod, type PodTemplateSpec, type Stored, conditionOf,
+} from '@slicewise/kube'
 
 /** What the workload controllers need to know of a Pod. */
 
@@ -11,16 +13,12 @@ export function isFinished(pod: Stored<Pod>): boolean {
 }
 
 export function isReady(pod: Stored<Pod>): boolean {
-  return readyCondition(pod)?.status === 'True'
-}
-
-function readyCondition(pod: Stored<Pod>) {
-  return pod.status?.conditions?.find((one) => one.type === 'Ready')
+  return conditionOf(pod, 'Ready')?.status === 'True'
 }
 
 /** Since when the Pod is ready, wall clock ms; undefined when it is not. */
 export function readySinceMs(pod: Stored<Pod>): number | undefined {
-  const condition = readyCondition(pod)
+  const condition = conditionOf(pod, 'Ready')
   if (condition?.status !== 'True') return undefined
   return Date.parse(condition.lastTransitionTime ?? '') || 0
 }

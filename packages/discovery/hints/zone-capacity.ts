@@ -1,4 +1,4 @@
-import { type Node, parseQuantity } from '@slicewise/kube'
+import { type Node, conditionOf, parseQuantity } from '@slicewise/kube'
 import { zoneOf } from '../endpoint.ts'
 
 /** The share of the cluster's CPU that each zone has; the shares sum up to 1. */
@@ -44,5 +44,5 @@ function isExcluded(node: Node): boolean {
 }
 
 function isNodeReady(node: Node): boolean {
-  return node.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
+  return conditionOf(node, 'Ready')?.status === 'True'
 }
